@@ -1,0 +1,334 @@
+"""The plain data that flows between the layers: frozen, serialisable, importing nothing of this package.
+
+Units: money is ``Decimal`` USD; prices are USD per million tokens; rows and columns are 1-based and
+columns count code points; for notebooks ``cell`` is the 0-based index and rows count inside the cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Generic, Literal, TypeVar
+
+T = TypeVar("T")
+
+
+class Confidence(Enum):
+    """How sure the analysis is that a finding is true; independent of severity and of money."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for low, 1 for medium, 2 for high."""
+        return {"low": 0, "medium": 1, "high": 2}[self.value]
+
+
+class Severity(Enum):
+    """How bad a true finding is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for info, 1 for warning, 2 for error."""
+        return {"info": 0, "warning": 1, "error": 2}[self.value]
+
+
+class Applicability(Enum):
+    """Who may apply a fix: ``--fix``, ``--fix --unsafe-fixes``, or only a reader."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    DISPLAY = "display"
+
+
+# --------------------------------------------------------------------------- places
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A point in a file: 1-based row and column."""
+
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A range of one file; ``filename`` is relative to the project root, with forward slashes."""
+
+    filename: str
+    start: Location
+    end: Location
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """One more place that belongs to a finding, with what happens there."""
+
+    message: str
+    span: Span
+
+
+# --------------------------------------------------------------------------- edits
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of ``span`` with ``content``."""
+
+    span: Span
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that repair a finding together."""
+
+    applicability: Applicability
+    message: str
+    edits: tuple[Edit, ...]
+
+
+# --------------------------------------------------------------------------- money
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """P10, mean and P90 of an amount (USD, or a share between 0 and 1)."""
+
+    low: Decimal
+    expected: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Requests a month of one call site, and who said so."""
+
+    requests_per_month: Decimal
+    source: Literal["assumed", "configured", "log"]
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What fixing one finding alone would save.
+
+    ``percent`` is the share (0 to 100) of the call site's own cost. ``usd_*`` is None where no price or
+    no volume is known; exactly zero where the waste is not money (latency, risk, visibility).
+    ``evidence`` is E0 (static defaults) to E4 (measured before and after).
+    """
+
+    percent: Estimate | None
+    usd_per_1000_requests: Estimate | None
+    usd_per_month: Estimate | None
+    volume: Volume | None
+    evidence: Literal["E0", "E1", "E2", "E3", "E4"]
+    assumptions: tuple[str, ...] = ()
+    note: str | None = None
+
+
+# --------------------------------------------------------------------------- requests
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[T]):
+    """A value that the code shows, and where it comes from."""
+
+    value: T
+    source: Literal["literal", "constant", "default", "env-default", "config"] = "literal"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value the code sets but does not show; nothing may be claimed about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A value the code does not set: the SDK's or the server's default applies."""
+
+
+UNKNOWN = Unknown()
+ABSENT = Absent()
+Value = Known[Any] | Unknown | Absent
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One hop on the way from an entry point to a request."""
+
+    span: Span
+    function: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop around a request, direct or through callers.
+
+    ``independent`` is False when an iteration needs an earlier answer, None when that is not known;
+    ``trips`` is the literal number of iterations where the code shows it.
+    """
+
+    kind: Literal["data", "chat", "agent", "retry", "poll"]
+    depth: Literal["direct", "indirect"]
+    form: str  # "for", "while", "comprehension", "map", "submit", "gather", "apply", …
+    span: Span
+    function: str
+    independent: bool | None
+    concurrent: bool = False
+    trips: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Whether something was found on the path of a request, and what it was."""
+
+    present: bool
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is known of a request's input.
+
+    ``static_text`` holds the parts the code shows, joined by newlines; ``holes`` are the source texts
+    of the parts filled at run time, in order; ``complete`` is False when some of the input could not
+    be followed at all (then ``static_text`` is a lower bound).
+    """
+
+    static_text: str = ""
+    holes: tuple[str, ...] = ()
+    complete: bool = False
+    messages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call site that issues a request to a provider, with everything known about it.
+
+    ``key`` is ``path::qualname#ordinal`` and survives line moves. ``excluded`` names why money is not
+    attributed (``test``, ``example``, ``notebook`` …) or is None.
+    """
+
+    key: str
+    span: Span
+    statement: Span
+    callee: str
+    sdk: str
+    provider: str
+    kind: str
+    model: Value
+    function: str
+    function_span: Span | None
+    mode: Literal["sync", "async", "stream"]
+    entry_point: str
+    loops: tuple[Loop, ...] = ()
+    chain: tuple[Step, ...] = ()
+    callers: tuple[Step, ...] = ()
+    client_span: Span | None = None
+    cached: Evidence = Evidence(False)
+    tracked: Evidence = Evidence(False)
+    history: Literal["none", "bounded", "growing", "unknown"] = "unknown"
+    prompt: Prompt = Prompt()
+    parameters: dict[str, Value] = field(default_factory=dict)
+    task: Literal["simple", "medium", "complex", "unknown"] = "unknown"
+    task_signals: tuple[str, ...] = ()
+    task_vetoes: tuple[str, ...] = ()
+    repetition: str | None = None
+    purity: tuple[str, ...] = ()
+    list_input: Literal["no", "single", "list", "unknown"] = "no"
+    batch_submit: bool = False
+    local: bool = False
+    billed: bool = True
+    excluded: str | None = None
+    ordinal: int = 0
+
+    @property
+    def loop(self) -> Loop | None:
+        """The loop that matters for batching: a data loop if there is one, else the innermost other."""
+        data = [loop for loop in self.loops if loop.kind == "data"]
+        return (data or list(self.loops) or [None])[0]
+
+    def parameter(self, role: str) -> Value:
+        """The parameter in a role (``temperature``, ``max_tokens``, ``tools`` …); ABSENT when not set."""
+        return self.parameters.get(role, ABSENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A function of the project through which requests are issued."""
+
+    function: str
+    span: Span
+    requests: tuple[str, ...]
+    callers: tuple[Step, ...]
+
+
+# --------------------------------------------------------------------------- results
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not analysed, and why."""
+
+    filename: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One waste, at one place, with its price.
+
+    ``message`` states the fact in one sentence; ``advice`` says what to do. ``request`` is the key of
+    the call site, None for findings that belong to no request.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    span: Span
+    advice: str = ""
+    related: tuple[Related, ...] = ()
+    request: str | None = None
+    saving: Saving | None = None
+    fix: Fix | None = None
+    fix_refused: str | None = None
+    fingerprint: str = ""
+    statement: Span | None = None
+    identity: str = ""  # what the fingerprint hashes, beside path and rule; never a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Every request of a project and the functions that lead to them."""
+
+    requests: tuple[Request, ...]
+    gateways: tuple[Gateway, ...]
+    skipped: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one run of ``check`` has to say; ``findings`` are those to show, sorted by place."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Finding, ...] = ()
+    hidden: tuple[Finding, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    warnings: tuple[str, ...] = ()
+    inventory: Inventory | None = None
+    sources: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    files_checked: int = 0
+    prices_as_of: str = ""

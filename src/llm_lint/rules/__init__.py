@@ -1,0 +1,105 @@
+"""The rules: one module each, found by being here.
+
+A rule module creates ``rule = Rule(code, name, severity)`` and decorates one generator function with
+what it looks at: ``@rule.on_request`` (every request), ``@rule.on_project`` (all requests at once) or
+``@rule.on_source`` (every file, also those without LLM code that the secrets prefilter picked).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from llm_lint.model import Confidence, Finding, Inventory, Related, Request, Saving, Severity, Span
+
+if TYPE_CHECKING:
+    from llm_lint.pricing import Pricing
+    from llm_lint.syntax.source import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may ask beside its subject: the inventory and the prices."""
+
+    inventory: Inventory
+    pricing: Pricing
+
+
+Check = Callable[[Any, Context], Iterable[Finding]]
+
+
+class Rule:
+    """One rule: its identity, and the check that a decorator attaches."""
+
+    def __init__(self, code: str, name: str, severity: Severity) -> None:
+        self.code = code
+        self.name = name
+        self.severity = severity
+        self.subject = ""
+        self.check: Check = _no_check
+
+    def on_request(self, check: Callable[[Request, Context], Iterator[Finding]]) -> Check:
+        """Run ``check`` for each request."""
+        return self._attach("request", check)
+
+    def on_project(self, check: Callable[[Inventory, Context], Iterator[Finding]]) -> Check:
+        """Run ``check`` once, with all requests."""
+        return self._attach("project", check)
+
+    def on_source(self, check: Callable[[SourceFile, Context], Iterator[Finding]]) -> Check:
+        """Run ``check`` for each file that may hold a secret."""
+        return self._attach("source", check)
+
+    def _attach(self, subject: str, check: Check) -> Check:
+        self.subject, self.check = subject, check
+        return check
+
+    def finding(
+        self,
+        subject: Request | Span,
+        message: str,
+        *,
+        confidence: Confidence,
+        advice: str,
+        saving: Saving | None = None,
+        related: Iterable[Related] = (),
+        identity: str = "",
+        fix_refused: str | None = None,
+    ) -> Finding:
+        """Build a finding of this rule at a request or at a span.
+
+        ``identity`` tells findings of one rule in one file apart independently of line numbers; it
+        defaults to the request's key and must never derive from a secret.
+        """
+        request = subject if isinstance(subject, Request) else None
+        span = subject.span if isinstance(subject, Request) else subject
+        return Finding(
+            code=self.code,
+            name=self.name,
+            severity=self.severity,
+            confidence=confidence,
+            message=message,
+            span=span,
+            advice=advice,
+            related=tuple(related),
+            request=request.key if request else None,
+            saving=saving,
+            fix_refused=fix_refused,
+            statement=request.statement if request else span,
+            identity=identity or (request.key if request else ""),
+        )
+
+
+def _no_check(_subject: Any, _context: Context) -> Iterable[Finding]:
+    return ()
+
+
+@lru_cache(maxsize=1)
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule of the package, sorted by code."""
+    modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+    return tuple(sorted((module.rule for module in modules), key=lambda rule: rule.code))
