@@ -1,0 +1,3 @@
+"""Press clippings by mail."""
+
+__version__ = "1.4.0"
