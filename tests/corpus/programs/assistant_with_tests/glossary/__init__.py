@@ -1,0 +1,3 @@
+from glossary.core import Glossary
+
+__all__ = ["Glossary"]
