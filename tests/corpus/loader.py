@@ -41,8 +41,8 @@ FIELDS = (
 )
 VOCABULARY: dict[str, frozenset[object]] = {
     "kind": frozenset(
-        "chat completion embedding image audio video rerank moderation batch agent".split()
-        + ["transcription", "speech"]
+        ("chat", "completion", "embedding", "image", "audio", "transcription", "speech", "video")
+        + ("rerank", "moderation", "batch", "agent")
     ),
     "mode": frozenset(("sync", "async", "stream")),
     "loop": frozenset(("none", "data", "chat", "agent", "retry", "poll")),

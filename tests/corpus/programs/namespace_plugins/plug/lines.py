@@ -1,0 +1,2 @@
+def run(transport, text):
+    return len(text.splitlines())

@@ -1,0 +1,2 @@
+def run(transport, text):
+    return transport.send("Correct the spelling, change nothing else:\n" + text)
