@@ -1,0 +1,216 @@
+"""What a request is given in each role: model, messages, temperature, cap, tools …
+
+A role is looked for where the tables say it lives, in this order: the call's own arguments and
+``**`` dicts, arguments bound earlier (``partial``, ``bind``), the constructor of the object, the SDK's
+default. A role that might hide in an unresolved dict is unknown, never absent.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from llm_lint.model import ABSENT, UNKNOWN, Known, Value
+from llm_lint.semantics import http
+from llm_lint.semantics.values import (
+    NOTHING,
+    Client,
+    Const,
+    External,
+    Hole,
+    Items,
+    Mapping_,
+    Ref,
+    Text,
+    UnknownValue,
+    Values,
+    merge,
+)
+
+if TYPE_CHECKING:
+    from llm_lint.semantics.calls import Issue
+    from llm_lint.semantics.index import CallSite
+    from llm_lint.semantics.resolve import Resolver
+    from llm_lint.semantics.surfaces import Arg
+
+
+class Arguments:
+    """The arguments of one request, by role."""
+
+    def __init__(self, r: Resolver, issue: Issue) -> None:
+        self.r = r
+        self.issue = issue
+        self.client = issue.client
+        self._found: dict[str, tuple[Values, bool]] = {}
+
+    def values(self, role: str) -> tuple[Values, bool]:
+        """The alternatives of a role and whether it may be set where the code does not show it."""
+        if role not in self._found:
+            self._found[role] = self._look(role)
+        return self._found[role]
+
+    def value(self, role: str) -> Value:
+        """The role as one known constant, UNKNOWN, or ABSENT when the code leaves it out."""
+        values, hidden = self.values(role)
+        constant = best_constant(values)
+        if constant is not None:
+            return Known(constant.value, constant.source)
+        if values:
+            return _structured(values)
+        return UNKNOWN if hidden else ABSENT
+
+    def nodes(self, role: str) -> Iterator[Ref]:
+        """The expressions given at the call itself for a role."""
+        yield from self._given(self._args().get(role, ()), self.issue.site)
+
+    def _args(self) -> Mapping[str, tuple[Arg, ...]]:
+        return self.issue.spec.args if self.issue.spec is not None else {}
+
+    def _look(self, role: str) -> tuple[Values, bool]:
+        if self.issue.exchange is not None:
+            return self._in_body(role)
+        places = self._args().get(role, ())
+        hidden = False
+        for site in (self.issue.site, *reversed(self.issue.bound)):
+            found, may_hide = self._at(places, site)
+            if found is not None:
+                return found, False
+            hidden = hidden or may_hide
+        made, may_hide = self._made_with(role, places)
+        hidden = hidden or (may_hide and role != "model")
+        if made:
+            return made, hidden
+        return self._defaults(role), hidden
+
+    def _in_body(self, role: str) -> tuple[Values, bool]:
+        exchange = self.issue.exchange
+        assert exchange is not None
+        values, hidden = http.body_role(self.r, exchange, role)
+        if role == "model" and not values:
+            named = http.model_in_url(exchange.url)
+            return ((Const(named),), False) if named else (NOTHING, hidden)
+        return values, hidden
+
+    def _at(self, places: tuple[Arg, ...], site: CallSite) -> tuple[Values | None, bool]:
+        """A role's values at one call, and whether an unresolved ``**`` dict may hold it."""
+        groups = [self._inside(place, ref) for place in places for ref in self._given((place,), site)]
+        found = [group for group in groups if group is not None]
+        if found:
+            return merge(found), False
+        hidden = any(group is None for group in groups) and any(place.path for place in places)
+        spreads = [k.value for k in site.node.keywords if k.arg is None]
+        for spread in spreads:
+            for value in self.r.evaluate(spread, site.scope):
+                if not isinstance(value, Mapping_):
+                    hidden = True
+                    continue
+                inside = [self._in_mapping(place, value) for place in places]
+                found += [group for group in inside if group is not None]
+                hidden = hidden or value.open
+        return (merge(found) if found else None), hidden
+
+    def _in_mapping(self, place: Arg, mapping: Mapping_) -> Values | None:
+        if place.keyword is None:
+            return None
+        return http.lookup(self.r, mapping, (place.keyword, *place.path))
+
+    def _inside(self, place: Arg, ref: Ref) -> Values | None:
+        values = self.r.read(ref)
+        return http.nested(self.r, values, place.path) if place.path else values
+
+    def _given(self, places: tuple[Arg, ...], site: CallSite) -> Iterator[Ref]:
+        offset = self.issue.offset if site is self.issue.site else 1
+        for place in places:
+            for keyword in site.node.keywords:
+                if keyword.arg is not None and keyword.arg == place.keyword:
+                    yield Ref(keyword.value, site.scope)
+            if place.position is None or offset is None:
+                continue
+            index = place.position + offset
+            if index < len(site.node.args) and not any(
+                isinstance(argument, ast.Starred) for argument in site.node.args[: index + 1]
+            ):
+                yield Ref(site.node.args[index], site.scope)
+
+    def _made_with(self, role: str, places: tuple[Arg, ...]) -> tuple[Values, bool]:
+        """The role as set where the object was made or derived, also for the models inside a chain."""
+        groups: list[Values] = []
+        hidden = False
+        for client in self.makers():
+            for site in client.extra:
+                found = self._keyword(places, role, site)
+                if found is not None:
+                    return found, False
+            constructor = client.constructor
+            if constructor is None or client.site is None:
+                continue
+            found, may_hide = self._at(constructor.args.get(role, ()), client.site)
+            if found is not None:
+                groups.append(found)
+            hidden = hidden or may_hide
+        return merge(groups), hidden
+
+    def _keyword(self, places: tuple[Arg, ...], role: str, site: CallSite) -> Values | None:
+        names = {place.keyword for place in places if place.keyword} | {role}
+        for keyword in site.node.keywords:
+            if keyword.arg in names:
+                return self.r.evaluate(keyword.value, site.scope)
+        return None
+
+    def makers(self) -> Iterator[Client]:
+        """The object the request goes through and the model objects inside it, innermost models first."""
+        if self.client is None:
+            return
+        yield from inner_models(self.client)
+        yield self.client
+
+    def _defaults(self, role: str) -> Values:
+        spec = self.issue.spec
+        if spec is not None and role in spec.defaults:
+            return (Const(spec.defaults[role], "default"),)
+        if spec is not None and role == "model" and spec.default_model:
+            return (Const(spec.default_model, "default"),)
+        for client in self.makers():
+            constructor = client.constructor
+            if constructor is not None and role in constructor.defaults:
+                return (Const(constructor.defaults[role], "default"),)
+        return NOTHING
+
+
+def inner_models(client: Client, depth: int = 0) -> Iterator[Client]:
+    """The model objects inside a pipe, chain or agent."""
+    for part in client.parts:
+        if isinstance(part, Client) and depth < 4:
+            yield from inner_models(part, depth + 1)
+            yield part
+
+
+def best_constant(values: Values) -> Const | None:
+    """The constant to name among alternatives: the first written one stands for them; None when unsure."""
+    constants = [value for value in values if isinstance(value, Const) and value.value is not None]
+    texts = [v for v in values if isinstance(v, Text)]
+    if not constants:
+        static = [Const("".join(map(str, t.parts)), t.source) for t in texts if not _holes(t)]
+        return static[0] if static else None
+    return constants[0] if not texts else None
+
+
+def _holes(text: Text) -> bool:
+    return any(isinstance(part, Hole) for part in text.parts)
+
+
+def _structured(values: Values) -> Value:
+    """A list, dict or object that the code shows: known to be set, though not a constant."""
+    for value in values:
+        match value:
+            case Items(elements=elements, open=is_open):
+                return Known([None] * len(elements), "literal") if not is_open else UNKNOWN
+            case Mapping_(entries=entries):
+                return Known({key: None for key, _ in entries}, "literal")
+            case External(dotted=dotted, call=call) if call is not None:
+                return Known(dotted, "literal")
+            case Const(value=None):
+                if not any(isinstance(other, UnknownValue) for other in values):
+                    return ABSENT
+    return UNKNOWN

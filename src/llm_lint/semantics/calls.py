@@ -1,0 +1,356 @@
+"""The call graph as far as requests reach: which call issues a request, which leads to one.
+
+Visiting starts in the modules that name an SDK and goes on to the modules that import what reaches a
+request, until nothing new appears; calls whose meaning hung on parameters are then looked at again.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from llm_lint.semantics import folding, http, shapes
+from llm_lint.semantics.edges import Edge
+from llm_lint.semantics.index import CallSite, ModuleIndex, Scope
+from llm_lint.semantics.resolve import Resolver
+from llm_lint.semantics.surfaces import CallSpec
+from llm_lint.semantics.values import (
+    Abstract,
+    ClassValue,
+    Client,
+    External,
+    Function,
+    Instance,
+    Partial,
+    RequestFunction,
+    UnknownValue,
+    Values,
+)
+
+MAP_FORMS = frozenset(
+    """
+    map imap imap_unordered starmap starmap_async map_async amap apply applymap progress_apply progress_map
+    parallel_apply process_map thread_map transform map_elements map_rows foreach parallel_map async_map
+    """.split()
+)
+CONCURRENT_FORMS = frozenset(
+    """
+    map imap imap_unordered starmap starmap_async map_async amap process_map thread_map parallel_apply
+    submit run_in_executor to_thread gather create_task ensure_future start_soon parallel_map async_map
+    """.split()
+)
+_MAX_ROUNDS = 8
+_MAX_MODULES = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One way in which a call site issues a request.
+
+    ``offset`` is the index of the first argument that belongs to the request (a method handed to
+    ``to_thread`` has its arguments after itself); ``bound`` are calls whose arguments were bound
+    earlier (``partial``).
+    """
+
+    site: CallSite
+    spec: CallSpec | None
+    client: Client | None
+    callee: str
+    form: str = "call"
+    offset: int | None = 0
+    bound: tuple[CallSite, ...] = ()
+    exchange: http.Exchange | None = None
+    by_shape: bool = False
+
+
+class CallGraph:
+    """Requests and the calls that lead to them."""
+
+    def __init__(self, resolver: Resolver, importers: Callable[[str], Iterable[str]]) -> None:
+        self.resolver = resolver
+        self.importers = importers
+        self.issues: dict[CallSite, tuple[Issue, ...]] = {}
+        self.edges: dict[Scope, list[Edge]] = resolver.edges
+        self.out: dict[Scope, list[Edge]] = defaultdict(list)
+        self.active: dict[str, ModuleIndex] = {}
+        self._known: set[tuple[CallSite, Scope, str]] = set()
+        self._open: dict[CallSite, None] = {}
+        self._queue: deque[str] = deque()
+
+    def build(self, seeds: Iterable[str]) -> None:
+        """Visit the seed modules and all that they lead to, to the fixpoint."""
+        self._queue.extend(sorted(seeds))
+        for _ in range(_MAX_ROUNDS):
+            changed = self._visit_queue()
+            while self._widen():
+                changed = self._visit_queue() or changed
+            self.resolver.forget_provisional()
+            again = list(self._open)
+            self._open.clear()
+            for site in again:
+                changed = self._visit(site) or changed
+            if not changed and not self._queue:
+                break
+
+    def _visit_queue(self) -> bool:
+        changed = False
+        while self._queue:
+            filename = self._queue.popleft()
+            if filename in self.active or len(self.active) >= _MAX_MODULES:
+                continue
+            index = self.resolver.modules.index(filename)
+            if index is None:
+                continue
+            self.active[filename] = index
+            changed = True
+            for site in list(index.calls.values()):
+                self._visit(site)
+        return changed
+
+    def _widen(self) -> bool:
+        """Queue the modules that import something which reaches a request."""
+        carrying = {scope.module.filename for scope in self.gateways()}
+        carrying |= {index.filename for index in self.active.values() if self._carries(index)}
+        carrying |= {
+            index.filename
+            for index in self.active.values()
+            if index.is_package and any(self._names_any(index, other) for other in carrying)
+        }
+        found = {name for filename in carrying for name in self.importers(filename)}
+        new = sorted(found - self.active.keys())
+        self._queue.extend(new)
+        return bool(new) and len(self.active) < _MAX_MODULES
+
+    def _names_any(self, index: ModuleIndex, filename: str) -> bool:
+        stem = filename.removesuffix(".py").rsplit("/", 1)[-1]
+        return any(stem in name.split(".") for name in index.imported)
+
+    def _carries(self, index: ModuleIndex) -> bool:
+        """Whether importing this module can hand on an SDK object."""
+        for scope in (index.scope, *(s for s in index.scopes.values() if s.kind == "class")):
+            for bindings in scope.bindings.values():
+                for binding in bindings:
+                    if binding.kind == "assign" and isinstance(binding.value, ast.Call):
+                        values = self.resolver.evaluate(binding.value, binding.scope)
+                        if any(isinstance(value, Client) for value in values):
+                            return True
+        return any(
+            isinstance(value, Client)
+            for scope in index.scopes.values()
+            if scope.kind == "function"
+            for expression in scope.returns[:4]
+            for value in self.resolver.evaluate(expression, scope)
+        )
+
+    # ------------------------------------------------------------------ one call
+
+    def _visit(self, site: CallSite) -> bool:
+        """Classify a call; says whether something new was learned."""
+        before = self.resolver.provisional
+        values = self.resolver.evaluate(site.node.func, site.scope)
+        changed = False
+        issues: list[Issue] = []
+        for value in values:
+            issue = self._issue(value, site)
+            if issue is not None:
+                issues.append(issue)
+            changed = self._lead(value, site) or changed
+        if not issues and not any(isinstance(v, (Function, ClassValue, Instance, External)) for v in values):
+            shaped = shapes.by_shape(self.resolver, site)
+            if shaped is not None:
+                spec, callee = shaped
+                issues.append(Issue(site, spec, None, callee, by_shape=True))
+        if not any(isinstance(value, (Function, ClassValue)) for value in values):
+            handed, found = self._handed_on(site)
+            issues += handed
+            changed = changed or found
+        changed = self._record(site, issues) or changed
+        if self.resolver.provisional != before:
+            self._open[site] = None
+        return changed
+
+    def _record(self, site: CallSite, issues: list[Issue]) -> bool:
+        unique = tuple(dict.fromkeys(issues))
+        if not unique or len(self.issues.get(site, ())) == len(unique):
+            return False
+        exact = tuple(issue for issue in unique if not issue.by_shape)
+        self.issues[site] = exact or unique
+        return True
+
+    def _issue(self, value: Abstract, site: CallSite) -> Issue | None:
+        """The request that calling ``value`` issues, if it does."""
+        match value:
+            case Client():
+                return self._client_issue(value, site)
+            case External():
+                return self._external_issue(value, site)
+            case RequestFunction(spec=spec, dotted=dotted):
+                return Issue(site, spec, None, dotted)
+            case Partial(target=target, site=binding):
+                issue = self._issue(target, site)
+                if issue is None:
+                    return None
+                return Issue(
+                    site, issue.spec, issue.client, issue.callee, issue.form, 0, (*issue.bound, binding)
+                )
+        return None
+
+    def _client_issue(self, client: Client, site: CallSite) -> Issue | None:
+        spec = folding.request_spec(self.resolver, client)
+        if spec is None or spec.returns is not None:
+            return None
+        name = ".".join((client.receiver, *client.path)) if client.constructor is None else ""
+        callee = name or ".".join((_short(client), *client.path))
+        return Issue(site, spec, client, callee)
+
+    def _external_issue(self, value: External, site: CallSite) -> Issue | None:
+        surfaces, dotted = self.resolver.surfaces, value.dotted
+        spec = surfaces.function(dotted)
+        if spec is not None:
+            return Issue(site, spec, None, dotted) if spec.returns is None else None
+        module = folding.module_client(self.resolver, dotted)
+        if module is not None:
+            found = folding.request_spec(self.resolver, module)
+            return Issue(site, found, module, dotted) if found is not None and found.returns is None else None
+        if dotted in surfaces.http_functions:
+            exchange = http.exchange(self.resolver, site, dotted, value.call)
+            return Issue(site, None, None, dotted, exchange=exchange) if exchange is not None else None
+        return None
+
+    def _lead(self, value: Abstract, site: CallSite, form: str = "call", offset: int | None = 0) -> bool:
+        """Note that ``site`` runs a function of the project."""
+        match value:
+            case Function(scope=scope, owner=owner):
+                return self._edge(Edge(site, scope, form, _is_bound(scope, owner), offset))
+            case ClassValue(scope=cls):
+                return self._construct(cls, site)
+            case Instance():
+                called = self.resolver.class_member(value.scope, "__call__", value)
+                return any([self._lead(v, site, form, offset) for v in called if isinstance(v, Function)])
+            case Partial(target=target):
+                return self._lead(target, site, form, offset)
+        return False
+
+    def _construct(self, cls: Scope, site: CallSite) -> bool:
+        sites = self.resolver.constructions[cls]
+        changed = site not in sites
+        if changed:
+            sites.append(site)
+        for owner in self.resolver.lineage(cls):
+            initialiser = next((m for m in owner.methods() if m.name in ("__init__", "__post_init__")), None)
+            if initialiser is not None:
+                return self._edge(Edge(site, initialiser, "call", True)) or changed
+        return changed
+
+    def _edge(self, edge: Edge) -> bool:
+        key = (edge.site, edge.callee, edge.form)
+        if key in self._known:
+            return False
+        self._known.add(key)
+        self.edges[edge.callee].append(edge)
+        self.out[edge.caller].append(edge)
+        filename = edge.callee.module.filename
+        if filename not in self.active and self._hands_over(edge.site):
+            self._queue.append(filename)
+        return True
+
+    def _hands_over(self, site: CallSite) -> bool:
+        """Whether a call gives an SDK object, or something that may hold one, to its callee."""
+        for node in (*site.node.args, *(keyword.value for keyword in site.node.keywords)):
+            for value in self.resolver.evaluate(node, site.scope):
+                if isinstance(value, Client):
+                    return True
+                if isinstance(value, (Instance, Function)) and value.scope.module.filename in self.active:
+                    return True
+        return False
+
+    # ------------------------------------------------------------------ functions as values
+
+    def _handed_on(self, site: CallSite) -> tuple[list[Issue], bool]:
+        """Functions and request methods given to a call that runs them: ``executor.map(f, xs)``."""
+        form = _form(site.node)
+        issues: list[Issue] = []
+        changed = False
+        for number, node, is_keyword in _arguments(site.node):
+            if not isinstance(node, (ast.Name, ast.Attribute, ast.Lambda, ast.Call)):
+                continue
+            if isinstance(node, ast.Call) and not _binds(node):
+                continue
+            offset = None if form in MAP_FORMS or is_keyword else number + 1
+            for value in self.resolver.evaluate(node, site.scope):
+                if isinstance(value, (Function, Partial)):
+                    changed = self._lead(value, site, form, offset) or changed
+                issue = self._issue(value, site) if isinstance(value, (Client, Partial)) else None
+                if issue is not None and isinstance(value, (Client, Partial)) and _is_method(value):
+                    issues.append(
+                        Issue(site, issue.spec, issue.client, issue.callee, form, offset, issue.bound)
+                    )
+        return issues, changed
+
+    # ------------------------------------------------------------------ reachability
+
+    def gateways(self) -> dict[Scope, set[CallSite]]:
+        """The functions from which a request can be reached, with the request sites."""
+        reached: dict[Scope, set[CallSite]] = defaultdict(set)
+        queue: deque[Scope] = deque()
+        for site in self.issues:
+            function = site.scope.function
+            reached[function].add(site)
+            queue.append(function)
+        while queue:
+            function = queue.popleft()
+            for edge in self.edges.get(function, ()):
+                known = reached[edge.caller]
+                if not reached[function] <= known:
+                    known |= reached[function]
+                    queue.append(edge.caller)
+        return reached
+
+    def callers(self, function: Scope) -> Iterator[Edge]:
+        """The calls that run a function (its own lambdas and nested uses included)."""
+        yield from self.edges.get(function, ())
+
+
+def _short(client: Client) -> str:
+    names = client.constructor.names if client.constructor is not None else ()
+    return names[0].rsplit(".", 1)[-1] if names else client.receiver
+
+
+def _is_bound(scope: Scope, owner: object) -> bool:
+    if owner is None or scope.owner is None:
+        return False
+    if isinstance(owner, ClassValue):
+        return any(isinstance(d, ast.Name) and d.id == "classmethod" for d in scope.decorators)
+    return True
+
+
+def _form(node: ast.Call) -> str:
+    """The name of what runs a function handed to it."""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else "call"
+
+
+def _arguments(node: ast.Call) -> Iterator[tuple[int, ast.expr, bool]]:
+    for number, argument in enumerate(node.args):
+        yield number, argument, False
+    for keyword in node.keywords:
+        yield 0, keyword.value, True
+
+
+def _binds(node: ast.Call) -> bool:
+    return _form(node) in ("partial", "partialmethod", "getattr", "sync_to_async", "async_to_sync")
+
+
+def _is_method(value: Client | Partial) -> bool:
+    """A bound request method, not an SDK object handed around."""
+    if isinstance(value, Partial):
+        return True
+    return bool(value.path)
+
+
+def known(values: Values) -> Values:
+    """The alternatives that are something."""
+    return tuple(value for value in values if not isinstance(value, UnknownValue))

@@ -1,0 +1,160 @@
+"""Whether an iteration of a loop needs what an earlier one answered.
+
+Inside the loop's body, everything computed from the answer is tainted; the request depends on earlier
+iterations when it reads something tainted that is not made afresh before it in each iteration.
+Places are compared by their dotted text (``history``, ``self.messages``).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from llm_lint.semantics.index import CallSite, LoopNode
+
+_MUTATORS = frozenset("append extend insert add update appendleft setdefault push put write".split())
+_NAMED = (ast.Name, ast.Attribute)
+
+
+def place(node: ast.AST) -> str | None:
+    """The dotted text of a name or attribute chain; ``a["b"]`` counts as ``a``."""
+    while isinstance(node, (ast.Subscript, ast.Starred)):
+        node = node.value
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        base = place(node.value)
+        return f"{base}.{node.attr}" if base else None
+    return None
+
+
+def places(nodes: Iterable[ast.AST]) -> set[str]:
+    """Every place read in some expressions, with the places it is part of."""
+    found: set[str] = set()
+    for root in nodes:
+        for node in ast.walk(root):
+            if isinstance(node, _NAMED):
+                text = place(node)
+                if text is not None:
+                    found.add(text)
+    return found
+
+
+class LoopFlow:
+    """The flow of answers through one loop's body, for one call in it."""
+
+    def __init__(self, loop: LoopNode, site: CallSite) -> None:
+        self.loop = loop
+        self.site = site
+        self.writes = list(_writes(loop.body))
+        self.tainted = self._taint()
+
+    def needs_earlier_answer(self) -> bool:
+        """Whether the call's arguments read something an earlier iteration's answer went into."""
+        arguments = [*self.site.node.args, *(keyword.value for keyword in self.site.node.keywords)]
+        reads = self._expanded(places(arguments))
+        carried = {name for name in reads & self.tainted if not self._is_fresh(name)}
+        return bool(carried)
+
+    def leaves_on_answer(self) -> bool:
+        """Whether the loop may stop because of what was answered."""
+        return any(
+            isinstance(node, ast.If)
+            and (places([node.test]) & self.tainted or _contains(node.test, self.site.node))
+            and _leaves(node.body)
+            for root in self.loop.body
+            for node in ast.walk(root)
+        ) or (isinstance(self.loop.node, ast.While) and bool(places([self.loop.node.test]) & self.tainted))
+
+    def _taint(self) -> set[str]:
+        tainted: set[str] = set()
+        while True:
+            before = len(tainted)
+            for target, values, _fresh, _node in self.writes:
+                if any(_contains(value, self.site.node) for value in values) or places(values) & tainted:
+                    tainted.add(target)
+            if len(tainted) == before:
+                return tainted
+
+    def _is_fresh(self, name: str) -> bool:
+        """Whether each iteration gives the place a new value, free of answers, before the call."""
+        owner = name.split(".")[0]
+        if owner in places([self.loop.target] if self.loop.target is not None else []):
+            return True
+        for target, values, fresh, node in self.writes:
+            if not fresh or target not in (name, owner) or _start(node) >= _start(self.site.node):
+                continue
+            if node in self.loop.body and not (places(values) & ({name} | self.tainted)):
+                return True
+        return False
+
+    def _expanded(self, reads: set[str]) -> set[str]:
+        """What the reads are made of, through assignments earlier in the body."""
+        reads = set(reads)
+        while True:
+            more = {
+                read
+                for target, values, _fresh, node in self.writes
+                if target in reads and _start(node) < _start(self.site.node)
+                for read in places(values)
+            }
+            if more <= reads:
+                return reads
+            reads |= more
+
+
+def _writes(body: Iterable[ast.AST]) -> Iterator[tuple[str, list[ast.expr], bool, ast.AST]]:
+    """``(place, values, replaces, statement)`` for every assignment and mutation."""
+    for root in body:
+        for node in ast.walk(root):
+            match node:
+                case ast.Assign(targets=targets, value=value):
+                    for target in targets:
+                        for name, fresh in _targets(target):
+                            yield name, [value], fresh, node
+                case ast.AnnAssign(target=target, value=ast.expr() as value):
+                    for name, fresh in _targets(target):
+                        yield name, [value], fresh, node
+                case ast.NamedExpr(target=target, value=value):
+                    yield target.id, [value], True, node
+                case ast.AugAssign(target=target, value=value):
+                    for name, _ in _targets(target):
+                        yield name, [value], False, node
+                case ast.For(target=target, iter=value) | ast.AsyncFor(target=target, iter=value):
+                    for name, fresh in _targets(target):
+                        yield name, [value], fresh, node
+                case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
+                    for name, fresh in _targets(target):
+                        yield name, [value], fresh, value
+                case ast.Call(func=ast.Attribute(value=owner, attr=attr)) if attr in _MUTATORS:
+                    name_ = place(owner)
+                    if name_ is not None:
+                        yield name_, [*node.args, *(k.value for k in node.keywords)], False, node
+
+
+def _targets(target: ast.expr) -> Iterator[tuple[str, bool]]:
+    if isinstance(target, (ast.Tuple, ast.List)):
+        for element in target.elts:
+            yield from _targets(element)
+        return
+    name = place(target)
+    if name is not None:
+        yield name, not isinstance(target, ast.Subscript)
+
+
+def _contains(root: ast.AST, wanted: ast.AST) -> bool:
+    if not (_start(root) <= _start(wanted) and _end(wanted) <= _end(root)):
+        return False
+    return any(node is wanted for node in ast.walk(root))
+
+
+def _leaves(body: list[ast.stmt]) -> bool:
+    return any(isinstance(statement, (ast.Break, ast.Return)) for statement in body)
+
+
+def _start(node: ast.AST) -> tuple[int, int]:
+    return (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+
+
+def _end(node: ast.AST) -> tuple[int, int]:
+    return (getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0)

@@ -1,0 +1,321 @@
+"""What already protects a request: caches and cost trackers on its path."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from llm_lint.model import Evidence
+from llm_lint.semantics.dataflow import place
+from llm_lint.semantics.index import CallSite, Scope
+from llm_lint.semantics.resolve import dotted_text
+from llm_lint.semantics.values import External, Function, Instance, Ref
+
+if TYPE_CHECKING:
+    from llm_lint.semantics.arguments import Arguments
+    from llm_lint.semantics.calls import CallGraph
+    from llm_lint.semantics.index import ModuleIndex
+
+_NOTHING = Evidence(False)
+_CALLER_DEPTH = 4
+_CALLEE_DEPTH = 2
+_HINT = re.compile(r"cache|memo|seen|processed|already|existing|done_|lookup|known|_store\b|stored|kv\b|redis|saved", re.I)
+_READS = re.compile(r"^(get|mget|hget|get_many|fetch|lookup|exists|load|find|find_one|first|read_text|read_bytes|has|query)")
+_WRITES = re.compile(r"^(set|setex|mset|hset|put|update|setdefault|add|save|insert|upsert|write|dump|store|commit)")
+_CACHE_CALLS = re.compile(r"(^|_)(cached?|memo)(_|$)|(get|load|read|check|lookup)_?(from_)?_?cache", re.I)
+_FILE_CHECKS = frozenset({"exists", "isfile", "is_file"})
+
+
+class Protection:
+    """Caches and trackers of one project, asked per request."""
+
+    def __init__(self, graph: CallGraph) -> None:
+        self.graph = graph
+        self.r = graph.resolver
+        self._caches: dict[Scope, str | None] = {}
+        self._trackers: dict[Scope, str | None] = {}
+        self._process: tuple[dict[str, str], str | None] | None = None
+
+    # ------------------------------------------------------------------ caches
+
+    def cached(self, arguments: Arguments) -> Evidence:
+        """The cache that answers a repeated request, if there is one."""
+        site = arguments.issue.site
+        if arguments.issue.spec is not None and arguments.issue.spec.self_cached:
+            return Evidence(True, "the SDK's own cache")
+        setting = arguments.value("cache")
+        framework = self._framework_cache(arguments)
+        if framework is not None:
+            return Evidence(True, framework)
+        if self._switched_on(arguments, setting):
+            return Evidence(True, "the client's cache argument")
+        for function in self._path(site.scope.function):
+            by = self._function_cache(function)
+            if by is not None:
+                return Evidence(True, by)
+        return _NOTHING
+
+    def _switched_on(self, arguments: Arguments, setting: object) -> bool:
+        spec = arguments.issue.spec
+        if spec is None or spec.provider not in ("langchain", "litellm", "dspy"):
+            return False
+        value = getattr(setting, "value", None)
+        return value is not None and value is not False
+
+    def _framework_cache(self, arguments: Arguments) -> str | None:
+        switches, _ = self._switches()
+        sdk = arguments.issue.spec.provider if arguments.issue.spec is not None else ""
+        return switches.get(sdk)
+
+    def _path(self, function: Scope) -> Iterator[Scope]:
+        """The request's function and the functions around it in the call graph, nearest first."""
+        seen = {function}
+        layer = [function]
+        yield function
+        for _ in range(_CALLER_DEPTH):
+            layer = [edge.caller for scope in layer for edge in self.graph.edges.get(scope, ())]
+            for scope in layer:
+                if scope not in seen and scope.kind != "module":
+                    seen.add(scope)
+                    yield scope
+
+    def _function_cache(self, function: Scope) -> str | None:
+        if function not in self._caches:
+            self._caches[function] = self._decorated_cache(function) or _guard(function)
+        return self._caches[function]
+
+    def _decorated_cache(self, function: Scope) -> str | None:
+        for decorator in function.decorators:
+            node = decorator.func if isinstance(decorator, ast.Call) else decorator
+            text = dotted_text(node)
+            for value in self.r.evaluate(node, function.parent or function):
+                if isinstance(value, External):
+                    known = self._known_cache(value.dotted)
+                    if known:
+                        return f"@{text}"
+                if isinstance(value, Function) and (_guard_inside(value.scope) or _CACHE_CALLS.search(text)):
+                    return f"@{text}"
+        return None
+
+    def _known_cache(self, dotted: str) -> bool:
+        caches = self.r.surfaces.caches
+        found = caches.get(dotted)
+        if found is None and dotted.rsplit(".", 1)[-1] in ("memoize", "cache", "cached", "early", "soft", "hit"):
+            found = caches.get(dotted.rpartition(".")[0])
+        return found is not None and found.how in ("decorator", "wrapper", "object") and found.is_response_cache
+
+    # ------------------------------------------------------------------ trackers
+
+    def tracked(self, arguments: Arguments) -> Evidence:
+        """What records the usage of a request, if anything does."""
+        issue = arguments.issue
+        if issue.client is not None and issue.client.tracker is not None:
+            return Evidence(True, issue.client.tracker)
+        if issue.exchange is not None and issue.exchange.logs_cost:
+            return Evidence(True, issue.exchange.bills)
+        _, process = self._switches()
+        if process is not None:
+            return Evidence(True, process)
+        callbacks = arguments.values("callbacks")[0]
+        if any(isinstance(value, External) and self._is_tracker(value.dotted) for value in callbacks):
+            return Evidence(True, "callbacks")
+        for function in self._path(issue.site.scope.function):
+            by = self._function_tracker(function)
+            if by is not None:
+                return Evidence(True, by)
+        return Evidence(True, "reads usage") if self._reads_usage_at(issue.site) else _NOTHING
+
+    def _function_tracker(self, function: Scope) -> str | None:
+        if function not in self._trackers:
+            self._trackers[function] = None
+            self._trackers[function] = self._tracker_of(function)
+        return self._trackers[function]
+
+    def _tracker_of(self, function: Scope) -> str | None:
+        for decorator in function.decorators:
+            node = decorator.func if isinstance(decorator, ast.Call) else decorator
+            for value in self.r.evaluate(node, function.parent or function):
+                if isinstance(value, External) and self._is_tracker(value.dotted):
+                    return f"@{dotted_text(node)}"
+        for site in function.all_calls():
+            for value in self.r.evaluate(site.node.func, site.scope):
+                if isinstance(value, External) and self._is_tracker(value.dotted):
+                    return value.dotted
+        return "reads usage" if self._reads_usage(function, _CALLEE_DEPTH) else None
+
+    def _reads_usage(self, function: Scope, depth: int) -> bool:
+        wanted = self.r.surfaces.usage_attributes
+        if any(scope.reads & wanted for scope in function.subtree()):
+            return True
+        if depth == 0:
+            return False
+        return any(self._reads_usage(edge.callee, depth - 1) for edge in self.graph.out.get(function, ()))
+
+    def _reads_usage_at(self, site: CallSite) -> bool:
+        """A module's own code reads usage of a request made there."""
+        function = site.scope.function
+        return function.kind == "module" and self._reads_usage(function, 0)
+
+    def _is_tracker(self, dotted: str) -> bool:
+        return dotted in self.r.surfaces.trackers
+
+    # ------------------------------------------------------------------ project-wide switches
+
+    def _switches(self) -> tuple[dict[str, str], str | None]:
+        """Framework caches by SDK, and a process-wide tracker, switched on anywhere in the project."""
+        if self._process is None:
+            caches: dict[str, str] = {}
+            tracker: str | None = None
+            for index in self.r.modules.loaded():
+                for dotted in self._called(index):
+                    found = self.r.surfaces.trackers.get(dotted)
+                    if found is not None and found.scope == "process":
+                        tracker = tracker or dotted
+                    cache = self.r.surfaces.caches.get(dotted)
+                    if cache is not None and cache.how == "global":
+                        caches.setdefault(dotted.split(".")[0].split("_")[0], dotted)
+            self._process = caches, tracker
+        return self._process
+
+    def _called(self, index: ModuleIndex) -> Iterator[str]:
+        """The dotted names of what a module calls or assigns outside the project."""
+        roots = self.r.surfaces.effect_roots
+        if not any(name.split(".")[0] in roots for name in index.imported):
+            return
+        for site in index.calls.values():
+            for value in self.r.evaluate(site.node.func, site.scope):
+                if isinstance(value, External):
+                    yield value.dotted
+                    if value.call is not None:
+                        yield from self._made_by(value)
+        for scope in index.scopes.values():
+            for store in scope.stores:
+                if isinstance(store.target, ast.Attribute):
+                    for value in self.r.read(Ref(store.target.value, store.scope)):
+                        if isinstance(value, External):
+                            yield f"{value.dotted}.{store.target.attr}"
+
+    def _made_by(self, value: External) -> Iterator[str]:
+        call = value.call
+        for made in self.r.evaluate(call.node.func, call.scope) if call is not None else ():
+            if isinstance(made, (External, Instance)) and isinstance(made, External):
+                yield made.dotted
+
+
+# --------------------------------------------------------------------------- hand-written caches
+
+
+def _guard_inside(function: Scope) -> bool:
+    """A decorator of the project whose wrapper looks in a cache before it calls."""
+    return _guard(function) is not None or any(
+        _guard(child) is not None for child in function.children if child.kind == "function"
+    )
+
+
+def _guard(function: Scope) -> str | None:
+    """A cache kept by hand in a function: looked in before the work, written after it."""
+    if function.kind == "module":
+        return None
+    node = function.node
+    body = node.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else []
+    written = {name for root in body for name in _written(root)}
+    for root in body:
+        for inner in ast.walk(root):
+            by = _guarding(inner, written)
+            if by is not None:
+                return by
+    return _file_guard(body) or _named_guard(body)
+
+
+def _written(root: ast.AST) -> Iterator[str]:
+    """The containers that something is put into."""
+    for node in ast.walk(root):
+        match node:
+            case ast.Assign(targets=targets):
+                for target in targets:
+                    if isinstance(target, ast.Subscript) and (name := place(target)) is not None:
+                        yield name
+                    elif isinstance(target, ast.Attribute) and (name := place(target)) is not None:
+                        yield name
+            case ast.Call(func=ast.Attribute(value=owner, attr=attr)) if _WRITES.match(attr):
+                name = place(owner) or (place(owner.func) if isinstance(owner, ast.Call) else None)
+                if name is not None:
+                    yield name
+
+
+def _guarding(node: ast.AST, written: set[str]) -> str | None:
+    """A test for what the cache holds that decides whether the work is done."""
+    match node:
+        case ast.If(test=test) | ast.IfExp(test=test):
+            for container in _tested(test):
+                if container in written:
+                    return f"the lookup in {container}"
+        case ast.Try(body=body, handlers=handlers):
+            caught = {ast.unparse(h.type) for h in handlers if h.type is not None}
+            if "KeyError" in caught or "Exception" in caught:
+                for statement in body:
+                    if isinstance(statement, ast.Return) and isinstance(statement.value, ast.Subscript):
+                        name = place(statement.value)
+                        if name is not None and name in written:
+                            return f"the lookup in {name}"
+        case ast.Assign(value=value) | ast.NamedExpr(value=value):
+            reader = value.value if isinstance(value, ast.Await) else value
+            if isinstance(reader, ast.Call) and isinstance(reader.func, ast.Attribute) and _READS.match(reader.func.attr):
+                name = place(reader.func.value)
+                if name is not None and name in written and _HINT.search(name):
+                    return f"the lookup in {name}"
+    return None
+
+
+def _tested(test: ast.expr) -> Iterator[str]:
+    for node in ast.walk(test):
+        match node:
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[container]):
+                name = place(container)
+                if name is not None:
+                    yield name
+            case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]):
+                name = place(left)
+                if name is not None and "." in name:
+                    yield name
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                name = place(operand)
+                if name is not None and "." in name:
+                    yield name
+
+
+def _file_guard(body: list[ast.stmt]) -> str | None:
+    """``if path.exists(): return path.read_text()`` and ``continue`` for work already on disk."""
+    for root in body:
+        for node in ast.walk(root):
+            if not isinstance(node, ast.If):
+                continue
+            checks = any(
+                isinstance(call, ast.Call) and dotted_text(call).rsplit(".", 1)[-1] in _FILE_CHECKS
+                for call in ast.walk(node.test)
+            )
+            if checks and _reuses(node):
+                return "the existing-file check"
+    return None
+
+
+def _reuses(node: ast.If) -> bool:
+    """Whether finding the file ends the work, or its absence starts it."""
+    negated = isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not)
+    text = "\n".join(ast.unparse(statement) for statement in node.body)
+    if negated:
+        return any(word in text for word in ("write_text", ".dump(", ".save(", "write_bytes", ".write("))
+    ends = any(isinstance(statement, (ast.Return, ast.Continue)) for statement in node.body)
+    reads = any(word in text for word in ("read_text", "json.load", "read(", "load(", "read_bytes", "pickle"))
+    return ends and (reads or any(isinstance(s, ast.Continue) for s in node.body))
+
+
+def _named_guard(body: list[ast.stmt]) -> str | None:
+    """``hit = self._cached(key)`` … ``if hit: return hit``: a helper named for what it does."""
+    for root in body:
+        for node in ast.walk(root):
+            if isinstance(node, ast.Call) and _CACHE_CALLS.search(dotted_text(node).rsplit(".", 1)[-1]):
+                return f"{dotted_text(node)}()"
+    return None

@@ -1,0 +1,223 @@
+"""Whether the conversation a request sends grows with every answer."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
+
+from llm_lint.semantics.dataflow import place
+from llm_lint.semantics.index import Scope
+from llm_lint.semantics.values import Client, Items, Ref
+
+if TYPE_CHECKING:
+    from llm_lint.semantics.arguments import Arguments
+    from llm_lint.semantics.calls import CallGraph
+
+History = Literal["none", "bounded", "growing", "unknown"]
+
+_ROLES = ("messages", "input", "prompt")
+_SESSIONS = frozenset({"chat", "session", "thread", "conversation", "chat_engine"})
+_TRIMS = re.compile(r"trim|trunc|summar|compress|compact|shorten|window|limit|prune|condense|last_n|keep", re.I)
+_GROWERS = frozenset("append extend insert add add_message add_user_message add_ai_message".split())
+_ANSWER = re.compile(
+    r"assistant|\.choices|\.content\b|\bresponse|\breply|\banswer|\bcompletion|AIMessage|\.message\b|output|result"
+)
+_MAX_CALLERS = 6
+
+
+class Histories:
+    """Classifies the conversation of each request of one call graph."""
+
+    def __init__(self, graph: CallGraph) -> None:
+        self.graph = graph
+
+    def of(self, arguments: Arguments) -> History:
+        """What becomes of the message list that a request sends."""
+        if arguments.client is not None and _is_session(arguments.client):
+            return "growing"
+        spec = arguments.issue.spec
+        if spec is not None and spec.kind not in ("chat", "completion", "agent", "session"):
+            return "none"
+        if arguments.values("history")[0]:
+            return "growing"
+        refs = [ref for role in _ROLES for ref in arguments.nodes(role)]
+        if not refs:
+            refs = [ref for role in _ROLES for ref in self._in_body(arguments, role)]
+        if not refs:
+            return "unknown" if arguments.values("messages")[1] else "none"
+        return _worst([self._of(ref, 0) for ref in refs])
+
+    def _in_body(self, arguments: Arguments, role: str) -> Iterator[Ref]:
+        exchange = arguments.issue.exchange
+        for body in exchange.body if exchange is not None else ():
+            found = body.get(role)
+            if found is not None:
+                yield found
+        for site in (arguments.issue.site,):
+            for keyword in site.node.keywords:
+                if keyword.arg is None:
+                    for value in arguments.r.evaluate(keyword.value, site.scope):
+                        found = getattr(value, "get", lambda _key: None)(role)
+                        if found is not None:
+                            yield found
+
+    def _of(self, ref: Ref, depth: int) -> History:
+        node = ref.node
+        match node:
+            case ast.List(elts=elements):
+                inner = [e.value for e in elements if isinstance(e, ast.Starred)]
+                return _worst([self._of(Ref(e, ref.scope), depth) for e in inner]) if inner else "none"
+            case ast.BinOp(op=ast.Add(), left=left, right=right):
+                return _worst([self._of(Ref(side, ref.scope), depth) for side in (left, right)])
+            case ast.Subscript(value=value, slice=ast.Slice()):
+                inside = self._of(Ref(value, ref.scope), depth)
+                return "bounded" if inside == "growing" else inside
+            case ast.Call(args=arguments) if arguments and _TRIMS.search(ast.unparse(node.func)):
+                inside = self._of(Ref(arguments[0], ref.scope), depth)
+                return "bounded" if inside == "growing" else inside
+            case ast.Call(func=func, args=[first, *_]) if ast.unparse(func) in ("list", "deque", "copy.deepcopy"):
+                return self._of(Ref(first, ref.scope), depth)
+            case ast.ListComp(generators=[clause, *_]):
+                return self._of(Ref(clause.iter, ref.scope), depth)
+            case ast.Name() | ast.Attribute() | ast.Subscript():
+                return self._of_place(ref, depth)
+            case ast.Constant() | ast.JoinedStr() | ast.Dict():
+                return "none"
+        return "none" if _is_text(ast.unparse(node)) else "unknown"
+
+    def _of_place(self, ref: Ref, depth: int) -> History:
+        text = place(ref.node)
+        if text is None:
+            return "unknown"
+        grown = list(_growth(text, ref.scope))
+        if any(_ANSWER.search(ast.unparse(node)) for node in grown) and self._persists(text, ref.scope):
+            return "bounded" if _is_trimmed(text, ref.scope) else "growing"
+        parameter = self._parameter(ref)
+        if parameter is not None:
+            return self._of_parameter(*parameter, depth)
+        values = self.graph.resolver.read(ref)
+        if any(isinstance(value, Items) for value in values) or not grown:
+            return self._through_binding(ref, depth) if depth < 4 else "none"
+        return "none"
+
+    def _through_binding(self, ref: Ref, depth: int) -> History:
+        """``messages = [system, *self.history, user]``: look at what the name was made of."""
+        if not isinstance(ref.node, ast.Name):
+            return "none"
+        home = ref.scope
+        while home is not None and ref.node.id not in home.bindings:
+            if home.parent is None:
+                return "unknown"
+            home = home.parent
+        made = [b for b in home.bindings.get(ref.node.id, []) if b.value is not None and not b.path]
+        if not made:
+            return "unknown"
+        return _worst([self._of(Ref(b.value, b.scope), depth + 1) for b in made if b.value is not None])
+
+    def _parameter(self, ref: Ref) -> tuple[Scope, str] | None:
+        if not isinstance(ref.node, ast.Name):
+            return None
+        function = ref.scope.function
+        rebound = any(b.kind == "assign" for b in function.bindings.get(ref.node.id, []))
+        if function.parameter(ref.node.id) is None or rebound:
+            return None
+        return function, ref.node.id
+
+    def _of_parameter(self, function: Scope, name: str, depth: int) -> History:
+        parameter = function.parameter(name)
+        if parameter is None or depth > 4:
+            return "unknown"
+        found: list[History] = []
+        for edge in self.graph.edges.get(function, ())[:_MAX_CALLERS]:
+            ref = edge.argument(parameter)
+            if ref is not None:
+                found.append(self._of(ref, depth + 1))
+        if not found:
+            annotation = ast.unparse(parameter.annotation) if parameter.annotation is not None else ""
+            return "none" if annotation == "str" or _is_text(name) else "unknown"
+        return _worst(found)
+
+    def _persists(self, text: str, scope: Scope) -> bool:
+        """Whether the list outlives one request: an attribute, a global, or made outside the loop."""
+        if "." in text:
+            return True
+        function = scope.function
+        if text in function.bindings and function.kind != "module":
+            made = [b for b in function.bindings[text] if b.kind in ("assign", "walrus")]
+            return not made or any(not _inside_loop(b.block) for b in made)
+        return True
+
+
+def _inside_loop(block: object) -> bool:
+    return any(ancestor.loop is not None for ancestor in block.ancestors())  # type: ignore[attr-defined]
+
+
+def _worst(found: list[History]) -> History:
+    for kind in ("growing", "bounded", "unknown"):
+        if kind in found:
+            return kind  # type: ignore[return-value]
+    return "none"
+
+
+def _is_session(client: Client) -> bool:
+    return client.receiver in _SESSIONS
+
+
+def _is_text(text: str) -> bool:
+    return bool(re.search(r"prompt|text|question|query|content|instruction|input_text", text, re.I))
+
+
+def _owner_nodes(text: str, scope: Scope) -> list[ast.AST]:
+    """The code in which a place lives: its class, its module, or its function."""
+    function = scope.function
+    if text.startswith("self.") and function.owner is not None:
+        return [function.owner.node]
+    if "." in text or (text not in function.bindings and function.parameter(text) is None):
+        return [scope.module.scope.node]
+    return [function.node]
+
+
+def _growth(text: str, scope: Scope) -> Iterator[ast.expr]:
+    """The expressions added to a list anywhere it lives."""
+    for root in _owner_nodes(text, scope):
+        for node in ast.walk(root):
+            match node:
+                case ast.Call(func=ast.Attribute(value=owner, attr=attr)) if attr in _GROWERS:
+                    if place(owner) == text:
+                        yield from node.args
+                case ast.AugAssign(target=target, value=value) if place(target) == text:
+                    yield value
+                case ast.Assign(targets=[target, *_], value=ast.BinOp(op=ast.Add()) as value):
+                    if place(target) == text and text in (place(value.left), place(value.right)):
+                        yield value
+
+
+def _is_trimmed(text: str, scope: Scope) -> bool:
+    for root in _owner_nodes(text, scope):
+        for node in ast.walk(root):
+            match node:
+                case ast.Assign(targets=[target, *_], value=value) if place(target) == text.split("[")[0]:
+                    if _takes_part(value, text) or "maxlen" in ast.unparse(value):
+                        return True
+                case ast.AnnAssign(target=target, value=ast.expr() as value) if place(target) == text:
+                    if "maxlen" in ast.unparse(value):
+                        return True
+                case ast.Delete(targets=[ast.Subscript(value=owner), *_]) if place(owner) == text:
+                    return True
+                case ast.Call(func=ast.Attribute(value=owner, attr=attr)) if place(owner) == text:
+                    if attr in ("pop", "popleft") and (not node.args or ast.unparse(node.args[0]) != "-1"):
+                        return True
+                case ast.Call(func=func, args=args) if _TRIMS.search(ast.unparse(func)):
+                    if any(place(argument) == text for argument in args):
+                        return True
+    return False
+
+
+def _takes_part(value: ast.expr, text: str) -> bool:
+    """``history = history[-10:]``, also inside a sum."""
+    return any(
+        isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and place(node.value) == text
+        for node in ast.walk(value)
+    ) or (isinstance(value, ast.Call) and bool(_TRIMS.search(ast.unparse(value.func))))

@@ -1,0 +1,328 @@
+"""From request sites to requests: everything known about each, as plain data."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from typing import Literal
+
+from llm_lint.model import (
+    ABSENT,
+    UNKNOWN,
+    Absent,
+    Gateway,
+    Known,
+    Loop,
+    Request,
+    Span,
+    Step,
+    Unknown,
+    Value,
+)
+from llm_lint.semantics import prompts, repetition, tasks
+from llm_lint.semantics.arguments import Arguments
+from llm_lint.semantics.calls import CallGraph, Issue
+from llm_lint.semantics.edges import Edge
+from llm_lint.semantics.entry import EntryPoints, excluded
+from llm_lint.semantics.evidence import Protection
+from llm_lint.semantics.history import Histories
+from llm_lint.semantics.index import CallSite, Scope
+from llm_lint.semantics.loops import Loops, Passage
+from llm_lint.semantics.values import Client, Const, Instance, Items, Mapping_
+
+ROLES = (
+    "max_tokens",
+    "temperature",
+    "top_p",
+    "n",
+    "tools",
+    "response_format",
+    "reasoning",
+    "stream",
+    "seed",
+    "service_tier",
+    "dimensions",
+    "logprobs",
+    "cache",
+)
+# Kinds that the contract names; the tables know finer ones.
+_KINDS = {
+    "classify": "chat",
+    "agent": "agent",
+    "speech": "audio",
+    "transcription": "audio",
+    "realtime": "audio",
+    "ocr": "chat",
+    "search": "embedding",
+    "retrieval": "embedding",
+}
+_EMBEDDING_MARKS = ("embed", "titan-e")
+
+
+class Assembler:
+    """Builds the requests and gateways of one call graph."""
+
+    def __init__(self, graph: CallGraph) -> None:
+        self.graph = graph
+        self.histories = Histories(graph)
+        self.protection = Protection(graph)
+        self.entries = EntryPoints(graph)
+        self.loops = Loops(graph, {})
+        self._ordinals: Counter[tuple[str, str]] = Counter()
+
+    def requests(self) -> list[Request]:
+        """Every request of the project, in file order."""
+        sites = sorted(self.graph.issues, key=lambda s: (s.module.filename, s.node.lineno, s.node.col_offset))
+        built = [self._request(site, self._choose(self.graph.issues[site])) for site in sites]
+        return [request for request in built if request is not None]
+
+    def gateways(self, requests: list[Request]) -> list[Gateway]:
+        """The functions that issue requests for callers elsewhere."""
+        keys = {(r.span.filename, r.span.start.row, r.span.start.column): r.key for r in requests}
+        found: list[Gateway] = []
+        for function, sites in self.graph.gateways().items():
+            edges = self.graph.edges.get(function, [])
+            if not edges or function.kind == "module":
+                continue
+            spans = [site.module.source.span(site.node) for site in sites]
+            reached = sorted({keys[k] for s in spans if (k := (s.filename, s.start.row, s.start.column)) in keys})
+            if reached:
+                callers = tuple(self._step(edge) for edge in edges)
+                found.append(Gateway(function.qualname, self._definition(function), tuple(reached), callers))
+        return sorted(found, key=lambda gateway: (gateway.span, gateway.function))
+
+    def _choose(self, issues: tuple[Issue, ...]) -> Issue:
+        """Alternatives are one request at a time: a billed one stands for them."""
+        billed = [issue for issue in issues if not (issue.client and _bills(issue.client) == "local")]
+        return (billed or list(issues))[0]
+
+    def _request(self, site: CallSite, issue: Issue) -> Request | None:
+        arguments = Arguments(self.graph.resolver, issue)
+        kind = self._kind(arguments)
+        billed = issue.spec.billed if issue.spec is not None else True
+        if kind in ("session", "token_count", "local", "moderation") and not billed:
+            if kind != "local":
+                return None
+        function = site.scope.function
+        history = self.histories.of(arguments)
+        gathered = prompts.gather(arguments)
+        prompt = prompts.summarise(gathered)
+        loops = self.loops.of(site, issue.form, history == "growing")
+        passages = list(self.loops.passages(function))
+        task = tasks.judge(arguments, gathered, prompt.static_text, history)
+        provider, local = self._provider(arguments)
+        span = site.module.source.span(site.node)
+        request = Request(
+            key=self._key(site),
+            span=span,
+            statement=site.module.source.span(_header(site.statement)),
+            callee=issue.callee,
+            sdk=issue.spec.provider if issue.spec is not None else "http",
+            provider=provider,
+            kind=kind,
+            model=_text_value(arguments.value("model")),
+            function=_enclosing_name(site.scope),
+            function_span=self._definition(function),
+            mode=self._mode(arguments),
+            entry_point=self.entries.of([function, *(p.root for p in passages)]),
+            loops=tuple(loops),
+            chain=self._chain(site, passages, loops),
+            callers=tuple(self._step(edge) for edge in self.graph.edges.get(function, [])),
+            client_span=self._client_span(issue.client),
+            cached=self.protection.cached(arguments),
+            tracked=self.protection.tracked(arguments),
+            history=history,
+            prompt=prompt,
+            parameters={role: arguments.value(role) for role in ROLES},
+            task=task.task,
+            task_signals=task.signals,
+            task_vetoes=task.vetoes,
+            repetition=repetition.why(self.graph, arguments, prompt, passages, loops),
+            purity=tuple(repetition.obstacles(arguments, prompt, history, site, gathered.parts)),
+            list_input=self._list_input(arguments),
+            batch_submit=kind == "batch",
+            local=local,
+            billed=billed and not local,
+            excluded=excluded(site.module.filename),
+        )
+        return request
+
+    # ------------------------------------------------------------------ identity
+
+    def _key(self, site: CallSite) -> str:
+        name = _enclosing_name(site.scope)
+        filename = site.module.filename
+        self._ordinals[filename, name] += 1
+        return f"{filename}::{name}#{self._ordinals[filename, name]}"
+
+    def _definition(self, function: Scope) -> Span:
+        node = function.node
+        source = function.module.source
+        if isinstance(node, ast.Module):
+            first = node.body[0] if node.body else None
+            return source.span(first) if first is not None else source.span(ast.Pass(lineno=1, col_offset=0, end_lineno=1, end_col_offset=0))
+        return source.span(_header(node))
+
+    def _client_span(self, client: Client | None) -> Span | None:
+        if client is None or client.site is None:
+            return None
+        return client.site.module.source.span(client.site.node)
+
+    # ------------------------------------------------------------------ facts
+
+    def _kind(self, arguments: Arguments) -> str:
+        exchange, spec = arguments.issue.exchange, arguments.issue.spec
+        kind = exchange.kind if exchange is not None else spec.kind if spec is not None else "chat"
+        if kind == "any":
+            model = arguments.value("model")
+            name = str(model.value) if isinstance(model, Known) else ""
+            kind = "embedding" if any(mark in name for mark in _EMBEDDING_MARKS) else "chat"
+        return _KINDS.get(kind, kind)
+
+    def _mode(self, arguments: Arguments) -> Literal["sync", "async", "stream"]:
+        issue = arguments.issue
+        stream = arguments.value("stream")
+        if issue.spec is not None and issue.spec.stream == "always":
+            return "stream"
+        if isinstance(stream, Known) and stream.value is True:
+            return "stream"
+        is_async = issue.site.awaited or (issue.spec is not None and issue.spec.is_async)
+        if issue.client is not None and issue.client.constructor is not None:
+            is_async = is_async or issue.client.constructor.is_async
+        return "async" if is_async or (issue.exchange and _is_async_http(issue)) else "sync"
+
+    def _provider(self, arguments: Arguments) -> tuple[str, bool]:
+        """Who bills, and whether nobody does."""
+        issue = arguments.issue
+        if issue.exchange is not None:
+            return issue.exchange.bills, issue.exchange.local
+        for client in (*arguments.makers(),):
+            host = self._host(client)
+            if host is not None:
+                return host
+        bills = next((b for c in arguments.makers() if (b := _bills(c)) not in ("", "by-constructor")), "")
+        if not bills and issue.spec is not None:
+            bills = issue.spec.bills or self.graph.resolver.surfaces.bills(issue.spec.provider)
+        if bills.startswith("by-"):
+            model = arguments.value("model")
+            bills = self.graph.resolver.surfaces.biller_of_model(
+                str(model.value) if isinstance(model, Known) else ""
+            )
+        if issue.by_shape:
+            bills = bills or "unknown"
+        return bills or "unknown", bills == "local" or (issue.spec is not None and issue.spec.kind == "local")
+
+    def _host(self, client: Client) -> tuple[str, bool] | None:
+        """Where a client's base URL points, when the code sets one."""
+        constructor, site = client.constructor, client.site
+        if constructor is None or site is None or "base_url" not in constructor.args:
+            return None
+        names = {place.keyword for place in constructor.args["base_url"]}
+        for keyword in site.node.keywords:
+            if keyword.arg in names:
+                return self._named_host(keyword.value, site)
+        return None
+
+    def _named_host(self, node: ast.expr, site: CallSite) -> tuple[str, bool] | None:
+        from llm_lint.semantics.http import url_text
+
+        url = url_text(self.graph.resolver, node, site)
+        host = self.graph.resolver.surfaces.host(url) if url and not url.startswith("{") else None
+        if host is not None:
+            return host.bills, host.local
+        return ("unknown", False) if url.startswith("http") else None
+
+    def _list_input(self, arguments: Arguments) -> Literal["no", "single", "list", "unknown"]:
+        """Whether an endpoint that takes lists is given one element, a list, or nobody knows."""
+        spec = arguments.issue.spec
+        if spec is None or spec.list_input is None:
+            return "no"
+        for role in ("input", "prompt", "messages", "questions"):
+            values, _ = arguments.values(role)
+            for value in values:
+                if isinstance(value, Items):
+                    return "single" if len(value.elements) == 1 and not value.open else "list"
+                if isinstance(value, (Const, Mapping_)) or type(value).__name__ == "Text":
+                    return "single"
+            refs = list(arguments.nodes(role))
+            if refs:
+                return _by_name(refs[0].node, refs[0].scope)
+        return "unknown"
+
+    # ------------------------------------------------------------------ chains
+
+    def _step(self, edge: Edge, note: str = "") -> Step:
+        return Step(edge.site.module.source.span(edge.site.node), _enclosing_name(edge.site.scope), note)
+
+    def _chain(self, site: CallSite, passages: list[Passage], loops: list[Loop]) -> tuple[Step, ...]:
+        """The steps from an entry point (through the loop that matters) to the request."""
+        wanted = {loop.function for loop in loops if loop.depth == "indirect" and loop.kind == "data"}
+        through = next((p for p in passages if p.edges[0].site.scope.function.qualname in wanted), None)
+        if through is None and not any(loop.kind == "data" for loop in loops):
+            through = max(passages, key=lambda p: len(p.edges), default=None)
+        steps = [self._step(edge) for edge in (through.edges if through is not None else ())]
+        return (*steps, Step(site.module.source.span(site.node), _enclosing_name(site.scope), "request"))
+
+
+def _bills(client: Client) -> str:
+    return client.constructor.bills if client.constructor is not None else ""
+
+
+def _enclosing_name(scope: Scope) -> str:
+    """The qualified name of the function around a scope; lambdas and comprehensions climb."""
+    function = scope.function
+    while function.kind == "lambda" and function.parent is not None:
+        function = function.parent.function
+    return function.qualname
+
+
+def _header(node: ast.AST) -> ast.AST:
+    """The part of a compound statement before its body, as a range."""
+    body = getattr(node, "body", None)
+    if not isinstance(body, list) or not body:
+        return node
+    end = body[0]
+    return ast.Pass(
+        lineno=getattr(node, "lineno", 1),
+        col_offset=getattr(node, "col_offset", 0),
+        end_lineno=max(getattr(node, "lineno", 1), end.lineno - 1),
+        end_col_offset=getattr(node, "col_offset", 0) + 1,
+    )
+
+
+def _text_value(value: Value) -> Value:
+    if isinstance(value, Known) and not isinstance(value.value, str):
+        return UNKNOWN
+    return value
+
+
+def _is_async_http(issue: Issue) -> bool:
+    return issue.callee.startswith(("aiohttp.", "httpx.AsyncClient", "websockets."))
+
+
+def _by_name(node: ast.expr, scope: Scope) -> Literal["single", "list", "unknown"]:
+    """One text or a list, from an annotation or the shape of the expression."""
+    if isinstance(node, (ast.List, ast.ListComp, ast.Tuple)):
+        return "single" if isinstance(node, ast.List) and len(node.elts) == 1 else "list"
+    if isinstance(node, (ast.JoinedStr, ast.Constant)):
+        return "single"
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in ("tolist", "to_list", "split", "splitlines"):
+            return "list"
+        if node.func.attr in ("replace", "strip", "format", "join", "lower", "read", "read_text"):
+            return "single"
+    if isinstance(node, ast.Name):
+        parameter = scope.function.parameter(node.id)
+        annotation = ast.unparse(parameter.annotation) if parameter and parameter.annotation else ""
+        if annotation in ("str", "Optional[str]", "str | None"):
+            return "single"
+        if annotation.lower().startswith(("list", "sequence", "iterable")):
+            return "list"
+        if node.id.endswith("s") and node.id not in ("address", "process"):
+            return "list" if node.id in ("texts", "chunks", "documents", "inputs", "sentences", "batch_texts") else "unknown"
+        if node.id.rstrip("0123456789") in ("text", "chunk", "query", "question", "sentence", "word", "content", "prompt", "doc"):
+            return "single"
+    return "unknown"
+
+
+__all__ = ["ABSENT", "ROLES", "Absent", "Assembler", "Instance", "Unknown"]

@@ -1,0 +1,73 @@
+"""Requests known only by their shape: the receiver is not resolved, the call can hardly be another.
+
+A method name alone never suffices (``twilio``'s ``messages.create``): the path and the keywords must
+both be those of the API.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from llm_lint.semantics.values import ClassValue, External, Function, Instance
+
+if TYPE_CHECKING:
+    from llm_lint.semantics.index import CallSite
+    from llm_lint.semantics.resolve import Resolver
+    from llm_lint.semantics.surfaces import CallSpec
+
+# path → (table, receiver, keywords that must all be given)
+_SHAPES: dict[str, tuple[str, str, frozenset[str]]] = {
+    "chat.completions.create": ("openai", "client", frozenset({"messages"})),
+    "chat.completions.parse": ("openai", "client", frozenset({"messages"})),
+    "responses.create": ("openai", "client", frozenset({"model", "input"})),
+    "responses.parse": ("openai", "client", frozenset({"model", "input"})),
+    "embeddings.create": ("openai", "client", frozenset({"model", "input"})),
+    "images.generate": ("openai", "client", frozenset({"prompt"})),
+    "audio.transcriptions.create": ("openai", "client", frozenset({"model", "file"})),
+    "messages.create": ("anthropic", "client", frozenset({"model", "max_tokens", "messages"})),
+    "messages.stream": ("anthropic", "client", frozenset({"model", "max_tokens", "messages"})),
+    "models.generate_content": ("google-genai", "client", frozenset({"model", "contents"})),
+}
+_SPREADABLE = frozenset({"chat.completions.create", "chat.completions.parse"})
+_FAKES = ("unittest.mock.", "mock.", "pytest_mock.", "builtins.")
+
+
+def by_shape(r: Resolver, site: CallSite) -> tuple[CallSpec, str] | None:
+    """The table entry that an unresolved call matches by path and keywords, with its spelling."""
+    path = _path(site.node.func)
+    for shape, (provider, receiver, keywords) in _SHAPES.items():
+        if path != shape and not path.endswith(f".{shape}"):
+            continue
+        given = {keyword.arg for keyword in site.node.keywords}
+        if not keywords <= given and not (None in given and shape in _SPREADABLE):
+            return None
+        if _is_something_else(r, site):
+            return None
+        spec = r.surfaces.method(provider, receiver, shape)
+        return (spec, path) if spec is not None else None
+    return None
+
+
+def _is_something_else(r: Resolver, site: CallSite) -> bool:
+    """Whether the object at the root of the path is known not to be a client."""
+    node: ast.expr = site.node.func
+    while isinstance(node, ast.Attribute):
+        node = node.value
+        for value in r.evaluate(node, site.scope):
+            if isinstance(value, (ClassValue, Function)):
+                return True
+            if isinstance(value, Instance) and not isinstance(node, ast.Name):
+                return True
+            if isinstance(value, External) and value.dotted.startswith(_FAKES):
+                return True
+    return False
+
+
+def _path(node: ast.expr) -> str:
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        if node.attr not in ("with_raw_response", "beta", "aio"):
+            names.append(node.attr)
+        node = node.value
+    return ".".join(reversed(names))
