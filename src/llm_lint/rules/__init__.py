@@ -102,4 +102,5 @@ def _no_check(_subject: Any, _context: Context) -> Iterable[Finding]:
 def all_rules() -> tuple[Rule, ...]:
     """Every rule of the package, sorted by code."""
     modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
-    return tuple(sorted((module.rule for module in modules), key=lambda rule: rule.code))
+    rules = (module.rule for module in modules if hasattr(module, "rule"))
+    return tuple(sorted(rules, key=lambda rule: rule.code))

@@ -1,0 +1,52 @@
+"""LLM101 uncached-repeated-call: see rules/LLM101-uncached-repeated-call.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from llm_lint.model import Confidence, Estimate, Finding, Known, Request, Severity
+from llm_lint.rules import Context, Rule
+from llm_lint.rules.common import INTERACTIVE, chain_related, is_priced
+
+rule = Rule("LLM101", "uncached-repeated-call", Severity.WARNING)
+
+# Hit shares of an exact-match cache: published rates for free text; constant input repeats but for refreshes.
+_FREE_TEXT = Estimate(Decimal("0.02"), Decimal("0.18"), Decimal("0.45"))
+_CONSTANT = Estimate(Decimal("0.80"), Decimal("0.97"), Decimal("0.99"))
+_KINDS = frozenset({"chat", "completion", "embedding"})
+
+
+@rule.on_request
+def check(request: Request, context: Context) -> Iterator[Finding]:
+    """Report a request whose input comes again and whose answer is meant to be the same."""
+    if not is_priced(request) or request.kind not in _KINDS or request.cached.present or request.purity:
+        return
+    if request.repetition == "constant":
+        share, reason, confidence = _CONSTANT, "its input is constant and it is reached again and again", Confidence.HIGH
+    elif request.repetition == "function" and (why := _deterministic(request)):
+        share, reason = _FREE_TEXT, f"{why}, so equal arguments mean equal answers"
+        confidence = Confidence.MEDIUM if _is_reentered(request) else Confidence.LOW
+    else:
+        return
+    yield rule.finding(
+        request,
+        f"`{request.callee}` in `{request.function}` is paid again for input it has seen: {reason}, and nothing caches it",
+        confidence=confidence,
+        advice="keep the answer: a cache in front of this request, keyed by model, prompt and parameters, with a time to live",
+        saving=context.pricing.cache_saving(request, share, reason),
+        related=chain_related(request),
+    )
+
+
+def _deterministic(request: Request) -> str | None:
+    if request.kind == "embedding":
+        return "an embedding depends on nothing but its text" if request.entry_point in INTERACTIVE else None
+    temperature = request.parameter("temperature")
+    if isinstance(temperature, Known) and temperature.value == 0:
+        return "temperature is 0"
+    return "the answer is a label or an extraction" if request.task == "simple" else None
+
+
+def _is_reentered(request: Request) -> bool:
+    return request.entry_point in INTERACTIVE or request.entry_point in ("worker", "cron") or len(request.callers) > 1
