@@ -40,10 +40,8 @@ FIELDS = (
     "entry_point",
 )
 VOCABULARY: dict[str, frozenset[object]] = {
-    "kind": frozenset(
-        ("chat", "completion", "embedding", "image", "audio", "transcription", "speech", "video")
-        + ("rerank", "moderation", "batch", "agent")
-    ),
+    "kind": frozenset(("chat", "completion", "agent", "batch", "embedding", "rerank", "moderation", "image"))
+    | frozenset(("video", "audio", "transcription", "speech")),
     "mode": frozenset(("sync", "async", "stream")),
     "loop": frozenset(("none", "data", "chat", "agent", "retry", "poll")),
     "independent": frozenset((True, False, "unknown")),
@@ -61,12 +59,16 @@ _KEY = re.compile(r"\{\{key:([a-z0-9-]+)(?:#(\d+))?\}\}")
 
 @dataclass(frozen=True)
 class Place:
-    """A line of a program; ``anchor`` stands on it, so that a moved line is noticed."""
+    """A line of a program; ``anchor`` stands on it, so that a moved line is noticed.
+
+    With ``output`` it is a line of what the notebook cell printed.
+    """
 
     file: str
     line: int
     anchor: str
     cell: int | None = None
+    output: bool = False
 
     def __str__(self) -> str:
         cell = "" if self.cell is None else f"[{self.cell}]"
@@ -132,6 +134,11 @@ class Program:
             target.write_text(with_keys(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def load_all() -> list[Program]:
     """Every program, by name."""
     return [load(label.parent) for label in sorted(PROGRAMS.glob(f"*/{LABELS}"))]
@@ -139,29 +146,32 @@ def load_all() -> list[Program]:
 
 def load(folder: Path) -> Program:
     """The program in ``folder``. Raises ValueError where the label is not well formed."""
-    data = tomllib.loads((folder / LABELS).read_text(encoding="utf-8"))
-    unknown = set(data) - {"split", "title", "shapes", "defaults", "request", "secret", "silent"}
+    data = read_toml(folder / LABELS)
+    unknown = set(data) - {"split", "title", "shapes", "request", "secret", "silent"}
     if unknown:
         raise ValueError(f"{folder.name}: unknown tables {sorted(unknown)}")
-    defaults = data.get("defaults", {})
     return Program(
         name=folder.name,
         folder=folder,
         split=data["split"],
         title=data["title"],
         shapes=tuple(data["shapes"]),
-        requests=tuple(_request({**defaults, **row}, folder.name) for row in data.get("request", [])),
+        requests=tuple(_request(row, folder.name) for row in data.get("request", [])),
         secrets=tuple(Secret(_place(row), row.get("maybe", False)) for row in data.get("secret", [])),
         silent=tuple(Silent(_place(row), row["why"]) for row in data.get("silent", [])),
     )
 
 
-def lines_of(path: Path, cell: int | None) -> list[str]:
-    """The lines of a Python file, or of one cell of a notebook."""
-    text = path.read_text(encoding="utf-8")
-    if cell is None:
+def lines_of(program: Program, place: Place) -> list[str]:
+    """The lines of a place's file, or of its notebook cell or that cell's output."""
+    text = (program.folder / place.file).read_text(encoding="utf-8")
+    if place.cell is None:
         return text.splitlines()
-    return "".join(json.loads(text)["cells"][cell]["source"]).splitlines()
+    cell = json.loads(text)["cells"][place.cell]
+    parts = cell["source"]
+    if place.output:
+        parts = [line for output in cell["outputs"] for line in output["text"]]
+    return "".join(parts).splitlines()
 
 
 def with_keys(text: str) -> str:
@@ -173,13 +183,13 @@ def with_keys(text: str) -> str:
 
 
 def _specimen(identifier: str, index: int) -> str:
-    tables = tomllib.loads(KEYS.read_text(encoding="utf-8"))["key"]
+    tables = read_toml(KEYS)["key"]
     pieces = next(table["match"] for table in tables if table["id"] == identifier)[index]
     return "".join(pieces)
 
 
 def _place(row: dict[str, Any]) -> Place:
-    return Place(row["file"], row["line"], row["anchor"], row.get("cell"))
+    return Place(row["file"], row["line"], row["anchor"], row.get("cell"), row.get("output", False))
 
 
 def _request(row: dict[str, Any], name: str) -> Expected:

@@ -6,12 +6,14 @@ import ast
 import json
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from . import loader
 
 PROGRAMS = loader.load_all()
+REQUIRED = loader.read_toml(Path(__file__).with_name("shapes.toml"))["required"]
 _MAGIC = re.compile(r"(?m)^(\s*)[%!].*$")
 
 
@@ -34,7 +36,7 @@ def test_program_is_python(program: loader.Program) -> None:
 @pytest.mark.parametrize("program", every("files"))
 def test_anchors_stand_on_their_lines(program: loader.Program) -> None:
     for place in program.places():
-        lines = loader.lines_of(program.folder / place.file, place.cell)
+        lines = loader.lines_of(program, place)
         assert place.anchor in lines[place.line - 1], f"{program.name}: {place}"
 
 
@@ -62,8 +64,23 @@ def test_halves_are_equal() -> None:
     assert abs(counts["dev"] - counts["held-out"]) <= 2
 
 
+def test_every_shape_and_context_occurs_twice() -> None:
+    counts = Counter(shape for program in PROGRAMS for shape in set(program.shapes))
+    assert {shape for shape in REQUIRED if counts[shape] < 2} == set()
+
+
+@pytest.mark.parametrize("split", loader.SPLITS)
+@pytest.mark.parametrize("rule", loader.RULES)
+def test_every_rule_is_expected_in_both_halves(rule: str, split: str) -> None:
+    programs = [program for program in PROGRAMS if program.split == split]
+    expected = sum(rule in request.findings for program in programs for request in program.requests)
+    if rule == "LLM801":
+        expected = sum(len(program.secrets) for program in programs)
+    assert expected >= 2
+
+
 def test_no_key_is_stored_whole() -> None:
-    tables = loader.tomllib.loads(loader.KEYS.read_text(encoding="utf-8"))["key"]
+    tables = loader.read_toml(loader.KEYS)["key"]
     formats = [re.compile(table["regex"]) for table in tables if table.get("confidence") == "high"]
     for program in PROGRAMS:
         for path in program.files:

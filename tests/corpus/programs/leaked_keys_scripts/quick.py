@@ -5,7 +5,7 @@ import requests
 from openai import OpenAI
 
 os.environ["GROQ_API_KEY"] = "{{key:groq}}"
-ANTHROPIC_KEY = os.getenv("ANTHROPIC_API_KEY", "{{key:anthropic}}")
+ANTHROPIC_KEY = os.getenv("ANTHROPIC_API_KEY", "{{key:anthropic-api}}")
 
 oai = OpenAI(api_key="{{key:openai-legacy}}")
 claude = anthropic.Anthropic(api_key=ANTHROPIC_KEY)
@@ -26,7 +26,7 @@ def critique(text):
 def fast(text):
     reply = requests.post(
         "https://api.groq.com/openai/v1/chat/completions",
-        headers={"Authorization": "Bearer {{key:groq#1}}"},
+        headers={"Authorization": "Bearer {{key:groq}}"},
         json={"model": "llama-3.1-8b-instant", "messages": [{"role": "user", "content": text}]},
         timeout=30,
     )
