@@ -123,8 +123,8 @@ class Program:
 
     def places(self) -> Iterator[Place]:
         """Every labelled place."""
-        for labelled in (*self.requests, *self.secrets, *self.silent):
-            yield labelled.place
+        labelled: tuple[Expected | Secret | Silent, ...] = (*self.requests, *self.secrets, *self.silent)
+        yield from (item.place for item in labelled)
 
     def write_to(self, root: Path) -> None:
         """Write the program below ``root`` as its author had it, with whole key specimens."""
