@@ -86,3 +86,14 @@ def test_no_key_is_stored_whole() -> None:
         for path in program.files:
             text = path.read_text(encoding="utf-8")
             assert not any(pattern.search(text) for pattern in formats), path
+
+
+@pytest.mark.parametrize("program", every("secrets"))
+def test_written_programs_hold_whole_keys(program: loader.Program, tmp_path: Path) -> None:
+    formats = [re.compile(table["regex"]) for table in loader.read_toml(loader.KEYS)["key"]]
+    program.write_to(tmp_path)
+    for place in {secret.place.file for secret in program.secrets}:
+        text = (tmp_path / place).read_text(encoding="utf-8")
+        assert "{{key:" not in text
+        wanted = sum(secret.place.file == place for secret in program.secrets)
+        assert sum(any(f.search(line) for f in formats) for line in text.splitlines()) >= wanted
