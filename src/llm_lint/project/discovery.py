@@ -1,0 +1,150 @@
+"""Which files belong to the project, and which of them the user asked about."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from llm_lint.errors import LlmLintError
+from llm_lint.model import Skipped
+
+SUFFIXES = (".py", ".ipynb")
+DEFAULT_EXCLUDES = (
+    ".git", ".hg", ".svn", ".venv", "venv", "env", ".env", ".tox", ".nox", "node_modules", "site-packages",
+    "__pypackages__", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints",
+    ".eggs", "build", "dist", "_vendor", "vendor", "vendored", "third_party", "third-party", ".llm_lint_cache",
+)  # fmt: skip
+_ROOT_MARKS = (".git", "pyproject.toml", "llm-lint.toml", ".llm-lint.toml", "setup.cfg", "setup.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The files of a run.
+
+    ``files`` are all project files by name (relative to ``root``), ``selected`` the names to report on;
+    ``left_out`` tells how many files were passed over for a reason worth saying.
+    """
+
+    root: Path
+    files: dict[str, Path]
+    selected: frozenset[str]
+    left_out: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to leave out: patterns, gitignored files, and whether that holds for files named outright."""
+
+    exclude: tuple[str, ...] = DEFAULT_EXCLUDES
+    extend_exclude: tuple[str, ...] = ()
+    respect_gitignore: bool = True
+    force_exclude: bool = False
+
+    def matcher(self) -> re.Pattern[str]:
+        """One expression over relative paths; a pattern matches a path or any part of it."""
+        patterns = [*self.exclude, *self.extend_exclude] or ["\0"]
+        alternatives = [fnmatch.translate(pattern.rstrip("/"))[:-2] for pattern in patterns]
+        return re.compile(rf"(?:^|.*/)(?:{'|'.join(alternatives)})(?:/.*)?$")
+
+
+def select(paths: Iterable[str], filters: Filters, root: Path | None = None) -> Selection:
+    """Find the project around the paths and the files that they name.
+
+    Raises LlmLintError when a path does not exist.
+    """
+    named = [Path(path) for path in paths] or [Path()]
+    for path in named:
+        if not path.exists():
+            raise LlmLintError(f"no such file or directory: {path}")
+    root = root or project_root(named)
+    found, left_out = _all_files(root, filters)
+    selected: set[str] = set()
+    for path in named:
+        name = _relative(path, root)
+        if path.is_dir():
+            prefix = "" if name == "." else f"{name}/"
+            selected.update(other for other in found if other.startswith(prefix))
+        elif not filters.force_exclude or not filters.matcher().match(name):
+            found.setdefault(name, path)
+            selected.add(name)
+    return Selection(root, found, frozenset(selected), left_out)
+
+
+def project_root(paths: Iterable[Path]) -> Path:
+    """The nearest directory around all paths that looks like a project's root, else their common one."""
+    resolved = [path.resolve() for path in paths]
+    folders = [path if path.is_dir() else path.parent for path in resolved]
+    common = Path(os.path.commonpath(folders))
+    for candidate in (common, *common.parents):
+        if any((candidate / mark).exists() for mark in _ROOT_MARKS):
+            return candidate
+    return common
+
+
+def _relative(path: Path, root: Path) -> str:
+    return Path(os.path.relpath(path.resolve(), root)).as_posix()
+
+
+def _all_files(root: Path, filters: Filters) -> tuple[dict[str, Path], tuple[Skipped, ...]]:
+    names = _git_files(root) if filters.respect_gitignore else None
+    if names is None:
+        names = list(_walk(root, filters))
+    matcher = filters.matcher()
+    kept: dict[str, Path] = {}
+    environments: dict[str, int] = {}
+    for name in sorted(names):
+        if not name.endswith(SUFFIXES):
+            continue
+        environment = _environment(name)
+        if environment is not None:
+            environments[environment] = environments.get(environment, 0) + 1
+        elif not matcher.match(name):
+            kept[name] = root / name
+    left_out = tuple(
+        Skipped(folder, f"{count} files of installed or vendored packages") for folder, count in environments.items()
+    )
+    return kept, left_out
+
+
+def _environment(name: str) -> str | None:
+    """The folder of installed or vendored code that a file lies in."""
+    parts = name.split("/")
+    for mark in ("site-packages", "dist-packages", "node_modules", "_vendor", "third_party", "vendored"):
+        if mark in parts[:-1]:
+            return "/".join(parts[: parts.index(mark) + 1])
+    return None
+
+
+def _git_files(root: Path) -> list[str] | None:
+    """Tracked and untracked files that git does not ignore; None outside a repository."""
+    command = ["git", "ls-files", "-co", "--exclude-standard", "-z", "--", "*.py", "*.ipynb"]
+    try:
+        result = subprocess.run(command, cwd=root, capture_output=True, check=False)
+    except OSError:
+        return None
+    if result.returncode != 0:
+        return None
+    names = [os.fsdecode(name) for name in result.stdout.split(b"\0") if name]
+    return [name for name in names if (root / name).is_file()]
+
+
+def _walk(root: Path, filters: Filters) -> Iterator[str]:
+    skipped = frozenset(filters.exclude)
+    stack = [root]
+    while stack:
+        folder = stack.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in skipped and not os.path.exists(os.path.join(entry.path, "pyvenv.cfg")):
+                    stack.append(Path(entry.path))
+            elif entry.name.endswith(SUFFIXES) and entry.is_file():
+                yield Path(entry.path).relative_to(root).as_posix()

@@ -1,0 +1,110 @@
+"""A look at the bytes of every file: which may hold requests or keys, and what they import.
+
+This runs before anything heavy is imported; a tree without LLM code never goes further.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from llm_lint.semantics.surfaces import Surfaces
+
+_IMPORTS = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([^\n#;]+)", re.M)
+_IMPORTS_JSON = re.compile(rb'"[ \t]*(?:from|import)[ \t]+([^\n"#;]+)')
+_CONTINUED = re.compile(rb"\bimport[ \t]*\(([^)]*)\)")
+_WORDS = re.compile(rb"[A-Za-z_][\w.]*")
+_PATHS = (
+    rb"/chat/completions|/v1/messages|:generateContent|:streamGenerateContent|/v1/embeddings|/v1/completions|"
+    rb"/v1/responses|import_module\("
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What the bytes of one file say."""
+
+    is_seed: bool
+    imported: frozenset[str]
+    may_hold_keys: bool
+
+
+class Scan:
+    """The bytes of a project, scanned once; answers which files matter to which."""
+
+    def __init__(self, results: Mapping[str, Scanned]) -> None:
+        self.results = results
+        self._importers: dict[str, list[str]] = defaultdict(list)
+        for name, scanned in results.items():
+            for word in scanned.imported:
+                self._importers[word].append(name)
+
+    @property
+    def seeds(self) -> list[str]:
+        """The files that name an SDK or an LLM API."""
+        return sorted(name for name, scanned in self.results.items() if scanned.is_seed)
+
+    @property
+    def with_keys(self) -> list[str]:
+        """The files that may hold a key."""
+        return sorted(name for name, scanned in self.results.items() if scanned.may_hold_keys)
+
+    def importers(self, filename: str) -> Iterable[str]:
+        """The files whose import statements mention a file's module name."""
+        path = PurePosixPath(filename)
+        stem = path.parent.name if path.stem == "__init__" else path.stem
+        return (name for name in self._importers.get(stem, ()) if name != filename)
+
+
+class Scanner:
+    """Compiled expressions for one set of tables."""
+
+    def __init__(self, surfaces: Surfaces, may_hold_keys: Callable[[bytes], bool]) -> None:
+        hosts = "|".join(re.escape(host) for host in surfaces.literal_hosts)
+        self._api = re.compile(_PATHS + b"|" + hosts.encode())
+        self._names = frozenset(name.encode() for name in surfaces.import_names)
+        self._roots = frozenset(name.split(b".")[0] for name in self._names)
+        self._may_hold_keys = may_hold_keys
+
+    def scan(self, data: bytes, is_notebook: bool = False) -> Scanned:
+        """Look at one file's bytes."""
+        heads = (_IMPORTS_JSON if is_notebook else _IMPORTS).findall(data)
+        words = {word for head in heads for word in _WORDS.findall(head)}
+        if b"import (" in data or b"import(" in data:
+            words |= {word for group in _CONTINUED.findall(data) for word in _WORDS.findall(group)}
+        is_seed = any(self._is_sdk(head) for head in heads) or self._api.search(data) is not None
+        imported = frozenset(part.decode() for word in words for part in word.split(b".") if part)
+        return Scanned(is_seed, imported, self._may_hold_keys(data))
+
+    def _is_sdk(self, head: bytes) -> bool:
+        for clause in head.split(b","):
+            words = _WORDS.findall(clause)
+            if not words:
+                continue
+            root = words[0].split(b".")[0]
+            if root not in self._roots:
+                continue
+            if words[0] in self._names or root in self._names:
+                return True
+            dotted = words[0] + b"." + words[2] if len(words) > 2 and words[1] == b"import" else words[0]
+            if any(dotted == name or dotted.startswith(name + b".") for name in self._names):
+                return True
+            if words[0] == root and root in (b"google", b"azure", b"fireworks", b"mistralai"):
+                return True
+        return False
+
+
+def scan_files(files: Mapping[str, Path], scanner: Scanner) -> Scan:
+    """Scan every file; files that cannot be read are left to the reader to report."""
+    results: dict[str, Scanned] = {}
+    for name, path in files.items():
+        try:
+            data = path.read_bytes()
+        except OSError:
+            results[name] = Scanned(False, frozenset(), False)
+            continue
+        results[name] = scanner.scan(data, name.endswith(".ipynb"))
+    return Scan(results)
