@@ -53,12 +53,26 @@ class Arguments:
     def value(self, role: str) -> Value:
         """The role as one known constant, UNKNOWN, or ABSENT when the code leaves it out."""
         values, hidden = self.values(role)
-        constant = best_constant(values)
+        constant = best_constant(values if role != "model" else self._of_biller(values))
         if constant is not None:
             return Known(constant.value, constant.source)
         if values:
             return _structured(values)
         return UNKNOWN if hidden else ABSENT
+
+    def _of_biller(self, values: Values) -> Values:
+        """Model names of another vendor belong to another branch of the same code."""
+        bills = next((c.constructor.bills for c in self.makers() if c.constructor and c.constructor.bills), "")
+        if not bills and self.issue.spec is not None:
+            bills = self.r.surfaces.bills(self.issue.spec.provider)
+        fitting = tuple(
+            value
+            for value in values
+            if not isinstance(value, Const)
+            or not isinstance(value.value, str)
+            or self.r.surfaces.biller_of_model(value.value) in (bills, "unknown")
+        )
+        return fitting if any(isinstance(value, Const) for value in fitting) else values
 
     def nodes(self, role: str) -> Iterator[Ref]:
         """The expressions given at the call itself for a role."""

@@ -41,6 +41,8 @@ CONCURRENT_FORMS = frozenset(
     submit run_in_executor to_thread gather create_task ensure_future start_soon parallel_map async_map
     """.split()
 )
+# Entries of the tables that prepare requests or run elsewhere.
+_NO_REQUEST = frozenset({"session", "config", "training", "cache", "token_count"})
 _MAX_ROUNDS = 8
 _MAX_MODULES = 3000
 
@@ -199,7 +201,7 @@ class CallGraph:
 
     def _client_issue(self, client: Client, site: CallSite) -> Issue | None:
         spec = folding.request_spec(self.resolver, client)
-        if spec is None or spec.returns is not None:
+        if spec is None or spec.returns is not None or spec.kind in _NO_REQUEST:
             return None
         name = ".".join((client.receiver, *client.path)) if client.constructor is None else ""
         callee = name or ".".join((_short(client), *client.path))
@@ -209,11 +211,13 @@ class CallGraph:
         surfaces, dotted = self.resolver.surfaces, value.dotted
         spec = surfaces.function(dotted)
         if spec is not None:
-            return Issue(site, spec, None, dotted) if spec.returns is None else None
+            return None if spec.returns is not None or spec.kind in _NO_REQUEST else Issue(site, spec, None, dotted)
         module = folding.module_client(self.resolver, dotted)
         if module is not None:
             found = folding.request_spec(self.resolver, module)
-            return Issue(site, found, module, dotted) if found is not None and found.returns is None else None
+            if found is None or found.returns is not None or found.kind in _NO_REQUEST:
+                return None
+            return Issue(site, found, module, dotted)
         if dotted in surfaces.http_functions:
             exchange = http.exchange(self.resolver, site, dotted, value.call)
             return Issue(site, None, None, dotted, exchange=exchange) if exchange is not None else None
@@ -273,6 +277,8 @@ class CallGraph:
         form = _form(site.node)
         issues: list[Issue] = []
         changed = False
+        if form in ("partial", "partialmethod", "getattr", "wraps", "isinstance", "hasattr"):
+            return issues, changed
         for number, node, is_keyword in _arguments(site.node):
             if not isinstance(node, (ast.Name, ast.Attribute, ast.Lambda, ast.Call)):
                 continue

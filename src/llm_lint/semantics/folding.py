@@ -471,6 +471,12 @@ def _depends(r: Resolver, node: ast.Call, scope: Scope) -> Values:
 
 def decorated(r: Resolver, decorator: ast.expr, function: Scope) -> Values | None:
     """What a decorator makes of a function, where that is not the function itself."""
+    node = decorator.func if isinstance(decorator, ast.Call) else decorator
+    for value in r.evaluate(node, function.parent or function):
+        if isinstance(value, External):
+            spec = r.surfaces.decorator(value.dotted)
+            if spec is not None:
+                return (RequestFunction(spec, value.dotted),)
     return None
 
 

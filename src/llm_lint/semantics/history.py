@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from llm_lint.semantics.dataflow import place
 from llm_lint.semantics.index import Scope
-from llm_lint.semantics.values import Client, Items, Ref
+from llm_lint.semantics.values import Items, Ref
 
 if TYPE_CHECKING:
     from llm_lint.semantics.arguments import Arguments
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 History = Literal["none", "bounded", "growing", "unknown"]
 
 _ROLES = ("messages", "input", "prompt")
-_SESSIONS = frozenset({"chat", "session", "thread", "conversation", "chat_engine"})
 _TRIMS = re.compile(r"trim|trunc|summar|compress|compact|shorten|window|limit|prune|condense|last_n|keep", re.I)
 _GROWERS = frozenset("append extend insert add add_message add_user_message add_ai_message".split())
 _ANSWER = re.compile(
@@ -35,7 +34,8 @@ class Histories:
 
     def of(self, arguments: Arguments) -> History:
         """What becomes of the message list that a request sends."""
-        if arguments.client is not None and _is_session(arguments.client):
+        client = arguments.client
+        if client is not None and f"{client.provider}.{client.receiver}" in arguments.r.surfaces.sessions:
             return "growing"
         spec = arguments.issue.spec
         if spec is not None and spec.kind not in ("chat", "completion", "agent", "session"):
@@ -92,7 +92,8 @@ class Histories:
         if text is None:
             return "unknown"
         grown = list(_growth(text, ref.scope))
-        if any(_ANSWER.search(ast.unparse(node)) for node in grown) and self._persists(text, ref.scope):
+        answered = any(_ANSWER.search(ast.unparse(node)) for node in grown)
+        if (answered or (grown and "." in text and not self._is_reset(text, ref))) and self._persists(text, ref.scope):
             return "bounded" if _is_trimmed(text, ref.scope) else "growing"
         parameter = self._parameter(ref)
         if parameter is not None:
@@ -139,6 +140,13 @@ class Histories:
             return "none" if annotation == "str" or _is_text(name) else "unknown"
         return _worst(found)
 
+    def _is_reset(self, text: str, ref: Ref) -> bool:
+        """Whether the sending function itself starts the list anew."""
+        return any(
+            isinstance(node, ast.Assign) and any(place(target) == text for target in node.targets)
+            for node in ast.walk(ref.scope.function.node)
+        )
+
     def _persists(self, text: str, scope: Scope) -> bool:
         """Whether the list outlives one request: an attribute, a global, or made outside the loop."""
         if "." in text:
@@ -159,10 +167,6 @@ def _worst(found: list[History]) -> History:
         if kind in found:
             return kind  # type: ignore[return-value]
     return "none"
-
-
-def _is_session(client: Client) -> bool:
-    return client.receiver in _SESSIONS
 
 
 def _is_text(text: str) -> bool:

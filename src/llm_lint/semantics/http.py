@@ -10,7 +10,7 @@ from llm_lint.semantics import folding
 from llm_lint.semantics.values import Client, Const, External, Hole, Mapping_, Ref, Text, Values
 
 if TYPE_CHECKING:
-    from llm_lint.semantics.index import CallSite
+    from llm_lint.semantics.index import CallSite, Scope
     from llm_lint.semantics.resolve import Resolver
 
 _BODY = ("json", "data", "content", "body")
@@ -98,12 +98,12 @@ def _url(r: Resolver, site: CallSite, dotted: str) -> str:
         node = site.node.args[position]
     if node is None:
         return ""
-    return url_text(r, node, site)
+    return url_text(r, node, site.scope)
 
 
-def url_text(r: Resolver, node: ast.expr, site: CallSite) -> str:
+def url_text(r: Resolver, node: ast.expr, scope: Scope) -> str:
     """A URL with ``{…}`` for the parts that are not known; an API's URL is preferred."""
-    texts = [text for value in r.evaluate(node, site.scope) if (text := _as_url(r, value))]
+    texts = [text for value in r.evaluate(node, scope) if (text := _as_url(r, value))]
     for text in texts:
         if r.surfaces.http_path("/" + text.split("://", 1)[-1].partition("/")[2].split("?")[0]):
             return text
@@ -117,7 +117,7 @@ def _as_url(r: Resolver, value: object) -> str:
         case Text(parts=parts):
             return "".join("{" + part.text + "}" if isinstance(part, Hole) else part for part in parts)
         case External(call=site) if site is not None and site.node.args and value.dotted.endswith(("Request", "URL")):
-            return url_text(r, site.node.args[0], site)
+            return url_text(r, site.node.args[0], site.scope)
     return ""
 
 
@@ -125,7 +125,7 @@ def _base_url(r: Resolver, call: CallSite) -> str:
     node = next((k.value for k in call.node.keywords if k.arg == "base_url"), None)
     if node is None and call.node.args and folding.text_parts((), call.node.args[0]):
         node = call.node.args[0]
-    text = url_text(r, node, call) if node is not None else ""
+    text = url_text(r, node, call.scope) if node is not None else ""
     return text if "://" in text else ""
 
 

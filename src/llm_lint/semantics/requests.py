@@ -19,7 +19,7 @@ from llm_lint.model import (
     Unknown,
     Value,
 )
-from llm_lint.semantics import prompts, repetition, tasks
+from llm_lint.semantics import http, prompts, repetition, tasks
 from llm_lint.semantics.arguments import Arguments
 from llm_lint.semantics.calls import CallGraph, Issue
 from llm_lint.semantics.edges import Edge
@@ -28,7 +28,7 @@ from llm_lint.semantics.evidence import Protection
 from llm_lint.semantics.history import Histories
 from llm_lint.semantics.index import CallSite, Scope
 from llm_lint.semantics.loops import Loops, Passage
-from llm_lint.semantics.values import Client, Const, Instance, Items, Mapping_
+from llm_lint.semantics.values import Client, Const, External, Instance, Items, Mapping_
 
 ROLES = (
     "max_tokens",
@@ -200,6 +200,9 @@ class Assembler:
             host = self._host(client)
             if host is not None:
                 return host
+        redirected = self._module_host(issue)
+        if redirected is not None:
+            return redirected
         bills = next((b for c in arguments.makers() if (b := _bills(c)) not in ("", "by-constructor")), "")
         if not bills and issue.spec is not None:
             bills = issue.spec.bills or self.graph.resolver.surfaces.bills(issue.spec.provider)
@@ -212,6 +215,19 @@ class Assembler:
             bills = bills or "unknown"
         return bills or "unknown", bills == "local" or (issue.spec is not None and issue.spec.kind == "local")
 
+    def _module_host(self, issue: Issue) -> tuple[str, bool] | None:
+        """``openai.api_base = …``: where a module used as client points."""
+        if issue.spec is None or (issue.client is not None and issue.client.site is not None):
+            return None
+        root = issue.callee.split(".")[0]
+        for attribute in ("api_base", "base_url"):
+            for store in self.graph.resolver._stores_of(attribute):
+                owners = self.graph.resolver.evaluate(store.target.value, store.scope)
+                named = any(isinstance(owner, External) and owner.dotted == root for owner in owners)
+                if named and store.value is not None:
+                    return self._named_host(store.value, store.scope)
+        return None
+
     def _host(self, client: Client) -> tuple[str, bool] | None:
         """Where a client's base URL points, when the code sets one."""
         constructor, site = client.constructor, client.site
@@ -220,13 +236,11 @@ class Assembler:
         names = {place.keyword for place in constructor.args["base_url"]}
         for keyword in site.node.keywords:
             if keyword.arg in names:
-                return self._named_host(keyword.value, site)
+                return self._named_host(keyword.value, site.scope)
         return None
 
-    def _named_host(self, node: ast.expr, site: CallSite) -> tuple[str, bool] | None:
-        from llm_lint.semantics.http import url_text
-
-        url = url_text(self.graph.resolver, node, site)
+    def _named_host(self, node: ast.expr, scope: Scope) -> tuple[str, bool] | None:
+        url = http.url_text(self.graph.resolver, node, scope)
         host = self.graph.resolver.surfaces.host(url) if url and not url.startswith("{") else None
         if host is not None:
             return host.bills, host.local

@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from llm_lint.semantics import folding, names
+from llm_lint.semantics import containers, folding, names
 from llm_lint.semantics.edges import Edge
 from llm_lint.semantics.index import Binding, CallSite, ModuleIndex, Parameter, Scope, Store
 from llm_lint.semantics.modules import Modules
@@ -127,13 +128,16 @@ class Resolver:
             return self._from_star_imports(name, scope) or (External(f"builtins.{name}"),)
         bindings, certain = names.reaching(name, home, scope, line, column)
         groups = [self._bound(binding) for binding in bindings if binding.kind != "aug"]
-        if any(binding.kind == "aug" for binding in bindings):
-            groups.append(self._augmented(bindings))
+        if any(binding.kind == "aug" for binding in bindings) and not _holds_items(groups):
+            groups = [self._augmented(bindings)]
         parameter = home.parameter(name)
         if parameter is not None and not certain:
             groups.insert(0, self.parameter(home, parameter))
         source: Source = "constant" if home.kind in ("module", "class") else "literal"
-        return _relabel(merge(groups), source)
+        values = _relabel(merge(groups), source)
+        if any(isinstance(value, (Mapping_, Items)) for value in values):
+            values = containers.with_mutations(self, values, name, home, scope, (line, column))
+        return values
 
     def _from_star_imports(self, name: str, scope: Scope) -> Values:
         for binding in scope.module.scope.bindings.get("*", []):
@@ -299,16 +303,15 @@ class Resolver:
         receiver = self.surfaces.receiver(client.provider, client.receiver)
         if attr in receiver.transparent:
             return client
-        return Client(
-            client.constructor,
-            client.provider,
-            client.receiver,
-            (*client.path, attr),
-            client.site,
-            client.parts,
-            client.extra,
-            client.tracker,
-        )
+        path = (*client.path, attr)
+        kind = self.surfaces.attribute(client.provider, client.receiver, ".".join(path))
+        if kind is not None and self.surfaces.receiver(*kind).name and self._is_attribute(client, path):
+            return replace(client, provider=kind[0], receiver=kind[1], path=())
+        return replace(client, path=path)
+
+    def _is_attribute(self, client: Client, path: tuple[str, ...]) -> bool:
+        """``client.v2`` is an object by itself; ``client.chats.create`` must be called."""
+        return len(path) == 1 and path[0] in ("v2",)
 
     def class_member(self, owner: Scope, attr: str, value: Instance | ClassValue) -> Values:
         """An attribute of an object (or class) of the project, through its bases."""
@@ -690,11 +693,10 @@ class Resolver:
         return merge([merged, _relabel(groups[-1], source)])
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Values:
-        keys = self.evaluate(node.slice, scope)
+        keys = [k.value for k in self.evaluate(node.slice, scope) if isinstance(k, Const) and isinstance(k.value, (int, str))]
         bases = self.evaluate(node.value, scope)
-        if len(keys) == 1 and isinstance(keys[0], Const) and isinstance(keys[0].value, (int, str)):
-            key = keys[0].value
-            return merge([self._item(value, key) for value in bases])
+        if keys:
+            return merge([self._item(value, key) for key in keys for value in bases])
         groups: list[Values] = []
         for value in bases:
             match value:
@@ -755,6 +757,10 @@ def _relabel(values: Values, source: Source) -> Values:
         else value
         for value in values
     )
+
+
+def _holds_items(groups: list[Values]) -> bool:
+    return any(isinstance(value, Items) for group in groups for value in group)
 
 
 def _all_unknown(values: Values) -> bool:

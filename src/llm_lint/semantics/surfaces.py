@@ -214,6 +214,14 @@ class Surfaces:
         made = self.data["attributes"].get(name, {}).get(path)
         return _session(provider, made) if made is not None else None
 
+    @cached_property
+    def sessions(self) -> frozenset[str]:
+        """``provider.receiver`` of objects that carry a conversation from request to request."""
+        made = {f"{c.provider}.{c.returns}" if "." not in c.returns else c.returns for c in self._calls if c.returns}
+        made |= {name for group in self.data["attributes"].values() for name in group.values()}
+        talks = ("chat", "conversation", "chat_engine", "session", "thread")
+        return frozenset(name for name in made if name.rpartition(".")[2] in talks)
+
     def attribute(self, provider: str, receiver: str, path: str) -> tuple[str, str] | None:
         """An attribute that is an object of another kind: cohere's ``client.v2``."""
         made = self.data["attributes"].get(f"{provider}.{receiver}", {}).get(path)
