@@ -1,0 +1,251 @@
+"""Settings: what ``[tool.llm-lint]`` says, checked, with the defaults.
+
+Read from the nearest ``.llm-lint.toml``, ``llm-lint.toml`` or ``pyproject.toml`` with the table, going up
+from the given folder; files are never merged. Unknown keys are errors.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from llm_lint.errors import LlmLintError
+from llm_lint.model import Confidence, Severity
+from llm_lint.project.discovery import DEFAULT_EXCLUDES
+
+FILE_NAMES = (".llm-lint.toml", "llm-lint.toml", "pyproject.toml")
+PROFILES = ("small", "medium", "large")
+OUTPUT_FORMATS = ("full", "concise", "json", "json-lines", "sarif", "github", "gitlab", "junit", "markdown")
+FAIL_ON = ("any", "info", "warning", "error", "never")
+_PER_MONTH = {"month": Decimal(1), "week": Decimal("4.345"), "day": Decimal("30.4"), "hour": Decimal("729.6")}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be configured; the defaults are what an absent key means."""
+
+    select: tuple[str, ...] = ("ALL",)
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exclude: tuple[str, ...] = DEFAULT_EXCLUDES
+    extend_exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    respect_gitignore: bool = True
+    min_confidence: str = "medium"
+    pedantic: bool = False
+    min_saving: Decimal | None = None
+    fail_on: str = "any"
+    output_format: str = "full"
+    severity: Mapping[str, str] = field(default_factory=dict)
+    profile: str = "medium"
+    volumes: tuple[tuple[str, Decimal], ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    prices: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    discount: Decimal | None = None
+    calls: tuple[Mapping[str, Any], ...] = ()
+    source: Path | None = None
+
+
+_LISTS = {
+    "select": "select",
+    "extend-select": "extend_select",
+    "ignore": "ignore",
+    "exclude": "exclude",
+    "extend-exclude": "extend_exclude",
+}
+_FLAGS = {"force-exclude": "force_exclude", "respect-gitignore": "respect_gitignore", "pedantic": "pedantic"}
+_CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "min-confidence": ("min_confidence", tuple(level.value for level in Confidence)),
+    "fail-on": ("fail_on", FAIL_ON),
+    "output-format": ("output_format", OUTPUT_FORMATS),
+}
+_TABLES = ("per-file-ignores", "severity", "usage", "models", "calls", "min-saving")
+KEYS = (*_LISTS, *_FLAGS, *_CHOICES, *_TABLES)
+
+
+def load_settings(start: Path, config: str | None = None, isolated: bool = False) -> Settings:
+    """The settings that hold for ``start``.
+
+    ``config`` is a file to read instead, or one inline ``key = value``; ``isolated`` ignores all files.
+    Raises LlmLintError for unreadable files, unknown keys and wrong values.
+    """
+    inline = config is not None and "=" in config
+    if isolated:
+        settings = Settings()
+    elif config is not None and not inline:
+        settings = read_settings(Path(config))
+    else:
+        found = find_file(start)
+        settings = read_settings(found) if found is not None else Settings()
+    if inline and config is not None:
+        settings = apply(settings, _parse(config, "--config"), "--config")
+    return settings
+
+
+def find_file(start: Path) -> Path | None:
+    """The configuration file nearest to a folder, going up."""
+    folder = start.resolve()
+    folder = folder if folder.is_dir() else folder.parent
+    for candidate in (folder, *folder.parents):
+        for name in FILE_NAMES:
+            path = candidate / name
+            if path.is_file() and (name != "pyproject.toml" or _has_table(path)):
+                return path
+    return None
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings of one file."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LlmLintError(f"cannot read the configuration {path}: {error}") from None
+    table = _parse(text, str(path))
+    if path.name == "pyproject.toml":
+        table = table.get("tool", {}).get("llm-lint", {})
+    return replace(apply(Settings(), table, str(path)), source=path)
+
+
+def _has_table(path: Path) -> bool:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return "tool.llm-lint" in text and "llm-lint" in _parse(text, str(path)).get("tool", {})
+
+
+def _parse(text: str, origin: str) -> dict[str, Any]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LlmLintError(f"{origin} is not valid TOML: {error}") from None
+
+
+def apply(settings: Settings, table: Mapping[str, Any], origin: str) -> Settings:
+    """``settings`` with the keys of a table; raises LlmLintError naming the key that is wrong."""
+    changes: dict[str, Any] = {}
+    for key, value in table.items():
+        changes |= _change(key, value, origin)
+    return replace(settings, **changes)
+
+
+def _change(key: str, value: Any, origin: str) -> dict[str, Any]:
+    if key in _LISTS:
+        return {_LISTS[key]: _strings(value, key, origin)}
+    if key in _FLAGS:
+        return {_FLAGS[key]: _typed(value, bool, "true or false", key, origin)}
+    if key in _CHOICES:
+        name, allowed = _CHOICES[key]
+        return {name: _choice(value, allowed, key, origin)}
+    match key:
+        case "per-file-ignores":
+            entries = _typed(value, dict, "a table", key, origin)
+            return {"per_file_ignores": {glob: _strings(rules, key, origin) for glob, rules in entries.items()}}
+        case "severity":
+            levels = tuple(level.value for level in Severity)
+            entries = _typed(value, dict, "a table", key, origin)
+            return {"severity": {rule: _choice(level, levels, key, origin) for rule, level in entries.items()}}
+        case "min-saving":
+            return {"min_saving": _decimal(value, key, origin)}
+        case "usage":
+            return _usage(_typed(value, dict, "a table", key, origin), origin)
+        case "models":
+            return _models(_typed(value, dict, "a table", key, origin), origin)
+        case "calls":
+            return {"calls": tuple(_typed(value, list, "an array of tables", key, origin))}
+    raise _unknown(key, KEYS, origin)
+
+
+def _usage(table: Mapping[str, Any], origin: str) -> dict[str, Any]:
+    """``profile`` and volumes by selector (``"app.llm:ask"``, ``"src/jobs/**"``, ``"entry:web"``)."""
+    changes: dict[str, Any] = {}
+    volumes: list[tuple[str, Decimal]] = []
+    for key, value in table.items():
+        if key == "profile":
+            changes["profile"] = _choice(value, PROFILES, "usage.profile", origin)
+        else:
+            volumes.append((key, requests_per_month(value, f"usage.{key}", origin)))
+    return {**changes, "volumes": tuple(volumes)}
+
+
+def requests_per_month(value: Any, key: str, origin: str) -> Decimal:
+    """``2000`` a month, or ``"2000/day"``, ``"5/hour"``, ``"100/week"``."""
+    if isinstance(value, str):
+        number, _, period = value.partition("/")
+        factor = _PER_MONTH.get(period.strip() or "month")
+        if factor is None:
+            raise LlmLintError(f"{origin}: `{key}` has an unknown period `{period}`", "use month, week, day or hour")
+        return _decimal(number.strip(), key, origin) * factor
+    return _decimal(value, key, origin)
+
+
+_MODEL_KEYS = ("aliases", "prices", "discount")
+_PRICE_KEYS = ("input", "output", "cached", "batch-discount")
+
+
+def _models(table: Mapping[str, Any], origin: str) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for key, value in table.items():
+        if key == "aliases":
+            entries = _typed(value, dict, "a table", "models.aliases", origin)
+            changes["aliases"] = {name: str(model) for name, model in entries.items()}
+        elif key == "prices":
+            entries = _typed(value, dict, "a table", "models.prices", origin)
+            changes["prices"] = {model: _price(price, model, origin) for model, price in entries.items()}
+        elif key == "discount":
+            changes["discount"] = _decimal(value, "models.discount", origin)
+        else:
+            raise _unknown(f"models.{key}", tuple(f"models.{known}" for known in _MODEL_KEYS), origin)
+    return changes
+
+
+def _price(value: Any, model: str, origin: str) -> dict[str, Decimal]:
+    key = f"models.prices.{model}"
+    entries = _typed(value, dict, "a table", key, origin)
+    for name in entries:
+        if name not in _PRICE_KEYS:
+            raise _unknown(f"{key}.{name}", tuple(f"{key}.{known}" for known in _PRICE_KEYS), origin)
+    return {name: _decimal(amount, f"{key}.{name}", origin) for name, amount in entries.items()}
+
+
+def _typed(value: Any, wanted: type, words: str, key: str, origin: str) -> Any:
+    if not isinstance(value, wanted):
+        raise LlmLintError(f"{origin}: `{key}` must be {words}")
+    return value
+
+
+def _strings(value: Any, key: str, origin: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise LlmLintError(f"{origin}: `{key}` must be a list of strings")
+    return tuple(value)
+
+
+def _choice(value: Any, allowed: tuple[str, ...], key: str, origin: str) -> str:
+    if value not in allowed:
+        raise LlmLintError(f"{origin}: `{key}` must be one of {', '.join(allowed)}")
+    return str(value)
+
+
+def _decimal(value: Any, key: str, origin: str) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise LlmLintError(f"{origin}: `{key}` must be a number") from None
+    if not number.is_finite() or number < 0 or isinstance(value, bool):
+        raise LlmLintError(f"{origin}: `{key}` must be a number that is not negative")
+    return number
+
+
+def _unknown(key: str, known: tuple[str, ...], origin: str) -> LlmLintError:
+    close = difflib.get_close_matches(key, known, 1)
+    return LlmLintError(f"{origin}: unknown key `{key}`", f"did you mean `{close[0]}`?" if close else None)

@@ -1,0 +1,294 @@
+"""One run: files → scan → analysis → rules → what to show."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fnmatch import fnmatch
+from pathlib import Path
+
+from llm_lint.errors import LlmLintError, SkipFile
+from llm_lint.model import Confidence, Finding, Inventory, Report, Severity, Skipped
+from llm_lint.project.config import Settings
+from llm_lint.project.discovery import Filters, Selection, select
+from llm_lint.project.scan import Scan, Scanner, scan_files
+from llm_lint.project.suppressions import Suppressions
+from llm_lint.syntax.source import SourceFile, read_source, source_from_bytes
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What one run is asked to do.
+
+    ``stdin`` replaces the content of ``stdin_filename``; ``ignore_suppressions`` shows what comments hide.
+    """
+
+    paths: tuple[str, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    stdin: bytes | None = None
+    stdin_filename: str | None = None
+    ignore_suppressions: bool = False
+
+
+class Project:
+    """The files of a run, read once each."""
+
+    def __init__(self, options: Options) -> None:
+        settings = options.settings
+        filters = Filters(
+            settings.exclude, settings.extend_exclude, settings.respect_gitignore, settings.force_exclude
+        )
+        self.options = options
+        self.selection = self._select(filters)
+        self._sources: dict[str, SourceFile] = {}
+        self._broken: dict[str, str] = {}
+
+    def _select(self, filters: Filters) -> Selection:
+        options = self.options
+        if options.stdin is None:
+            return select(options.paths, filters)
+        path = Path(options.stdin_filename or "stdin.py")
+        folder = path.parent if path.parent.is_dir() else Path()
+        found = select([str(folder)], filters)
+        name = path.resolve().relative_to(found.root).as_posix() if path.resolve().is_relative_to(found.root) else path.name
+        return Selection(found.root, {**found.files, name: path}, frozenset({name}), found.left_out)
+
+    def read(self, name: str) -> SourceFile:
+        """The decoded file; raises SkipFile with the reason."""
+        if name in self._broken:
+            raise SkipFile(self._broken[name])
+        if name not in self._sources:
+            try:
+                self._sources[name] = self._load(name)
+            except SkipFile as reason:
+                self._broken[name] = str(reason)
+                raise
+        return self._sources[name]
+
+    def _load(self, name: str) -> SourceFile:
+        if self.options.stdin is not None and name in self.selection.selected:
+            return source_from_bytes(self.options.stdin, name)
+        return read_source(self.selection.files[name], name)
+
+    def scan(self) -> Scan:
+        """The bytes of all files, looked at once."""
+        from llm_lint.semantics.secrets import candidates
+        from llm_lint.semantics.surfaces import Surfaces
+
+        scanner = Scanner(Surfaces.load(self.options.settings.calls), candidates)
+        scan = scan_files(self.selection.files, scanner)
+        if self.options.stdin is not None:
+            name = next(iter(self.selection.selected))
+            scan = Scan({**scan.results, name: scanner.scan(self.options.stdin, name.endswith(".ipynb"))})
+        return scan
+
+
+def run_inventory(options: Options, progress: Progress | None = None) -> Report:
+    """Find every request; findings are not computed."""
+    project = Project(options)
+    inventory = _analyse(project, project.scan())
+    kept = _selected_inventory(inventory, project.selection)
+    return Report(
+        (),
+        skipped=_skipped(project, inventory),
+        inventory=kept,
+        files_checked=len(project.selection.selected),
+    )
+
+
+def run_check(options: Options, progress: Progress | None = None) -> Report:
+    """Run the selected rules and sort out what to show."""
+    project = Project(options)
+    scan = project.scan()
+    inventory = _analyse(project, scan)
+    pricing = _pricing(options.settings) if inventory.requests or scan.with_keys else None
+    findings = list(_findings(project, scan, inventory, pricing)) if pricing is not None else []
+    return _report(project, inventory, findings, pricing.as_of if pricing is not None else "")
+
+
+def _analyse(project: Project, scan: Scan) -> Inventory:
+    seeds = scan.seeds
+    if not seeds:
+        return Inventory((), (), tuple(_unparsable(project, ())))
+    from llm_lint.semantics.analysis import analyse
+    from llm_lint.semantics.surfaces import Surfaces
+
+    surfaces = Surfaces.load(project.options.settings.calls)
+    inventory = analyse(project.selection.files, seeds, project.read, scan.importers, surfaces)
+    known = {skipped.filename for skipped in inventory.skipped}
+    return replace(inventory, skipped=(*inventory.skipped, *_unparsable(project, known)))
+
+
+def _unparsable(project: Project, known: Iterable[str]) -> Iterator[Skipped]:
+    """Selected files that cannot be read as Python although no request was sought in them."""
+    for name in sorted(project.selection.selected - set(known)):
+        try:
+            source = project.read(name)
+            if project.selection.files[name].suffix == ".py" and _looks_broken(source):
+                source.tree()
+        except SkipFile as reason:
+            yield Skipped(name, str(reason))
+
+
+def _looks_broken(source: SourceFile) -> bool:
+    return True
+
+
+def _pricing(settings: Settings):  # type: ignore[no-untyped-def]
+    from llm_lint.pricing import Pricing
+
+    return Pricing.load(
+        profile=settings.profile,
+        volumes=settings.volumes,
+        aliases=settings.aliases,
+        prices=settings.prices,
+        discount=settings.discount,
+    )
+
+
+# --------------------------------------------------------------------------- findings
+
+
+def _findings(project: Project, scan: Scan, inventory: Inventory, pricing) -> Iterator[Finding]:  # type: ignore[no-untyped-def]
+    from llm_lint.rules import Context, all_rules
+
+    chosen = chosen_rules(project.options.settings)
+    context = Context(inventory, pricing)
+    for rule in all_rules():
+        if rule.code not in chosen:
+            continue
+        match rule.subject:
+            case "request":
+                for request in inventory.requests:
+                    yield from rule.check(request, context)
+            case "project":
+                yield from rule.check(inventory, context)
+            case "source":
+                for name in scan.with_keys:
+                    try:
+                        yield from rule.check(project.read(name), context)
+                    except SkipFile:
+                        continue
+
+
+def chosen_rules(settings: Settings) -> frozenset[str]:
+    """The codes that ``select``, ``extend-select`` and ``ignore`` leave; raises LlmLintError for unknown names."""
+    chosen = {code for selector in (*settings.select, *settings.extend_select) for code in codes(selector)}
+    return frozenset(chosen - {code for selector in settings.ignore for code in codes(selector)})
+
+
+def codes(selector: str) -> frozenset[str]:
+    """The rules that a code, a prefix, a name or ``ALL`` names."""
+    import difflib
+
+    from llm_lint.rules import all_rules
+
+    found = frozenset(
+        rule.code
+        for rule in all_rules()
+        if selector == "ALL" or selector == rule.name or (selector.startswith("LLM") and rule.code.startswith(selector))
+    )
+    if not found:
+        known = [name for rule in all_rules() for name in (rule.code, rule.name)]
+        close = difflib.get_close_matches(selector, known, 1)
+        raise LlmLintError(f"unknown rule `{selector}`", f"did you mean `{close[0]}`?" if close else None)
+    return found
+
+
+def _report(project: Project, inventory: Inventory, findings: list[Finding], as_of: str) -> Report:
+    settings = project.options.settings
+    findings = [_with_severity(finding, settings) for finding in findings if _is_selected(finding, project.selection)]
+    findings = _fingerprinted(sorted(findings, key=lambda f: (f.span, f.code, f.identity)))
+    shown: list[Finding] = []
+    hidden: list[Finding] = []
+    suppressed: list[Finding] = []
+    for finding in findings:
+        if _is_suppressed(finding, project):
+            suppressed.append(finding)
+        elif _is_hidden(finding, settings):
+            hidden.append(finding)
+        else:
+            shown.append(finding)
+    names = {finding.span.filename for finding in shown} | {r.span.filename for f in shown for r in f.related}
+    return Report(
+        tuple(shown),
+        tuple(suppressed),
+        tuple(hidden),
+        _skipped(project, inventory),
+        inventory=inventory,
+        sources={name: _display_lines(project, name) for name in sorted(names)},
+        files_checked=len(project.selection.selected),
+        prices_as_of=as_of,
+    )
+
+
+def _display_lines(project: Project, name: str) -> tuple[str, ...]:
+    try:
+        return tuple(line.rstrip("\r\n") for line in project.read(name).lines)
+    except SkipFile:
+        return ()
+
+
+def _with_severity(finding: Finding, settings: Settings) -> Finding:
+    level = settings.severity.get(finding.code) or settings.severity.get(finding.name)
+    return replace(finding, severity=Severity(level)) if level is not None else finding
+
+
+def _is_selected(finding: Finding, selection: Selection) -> bool:
+    """Findings count for a file when their request or the loop that makes them waste lies in it."""
+    if finding.span.filename in selection.selected:
+        return True
+    return finding.code == "LLM401" and any(r.span.filename in selection.selected for r in finding.related)
+
+
+def _is_suppressed(finding: Finding, project: Project) -> bool:
+    ignores = project.options.settings.per_file_ignores
+    for glob, selectors in ignores.items():
+        if fnmatch(finding.span.filename, glob) and any(finding.code in codes(selector) for selector in selectors):
+            return True
+    if project.options.ignore_suppressions:
+        return False
+    try:
+        return Suppressions.of(project.read(finding.span.filename)).covers(finding)
+    except SkipFile:
+        return False
+
+
+def _is_hidden(finding: Finding, settings: Settings) -> bool:
+    least = Confidence.LOW if settings.pedantic else Confidence(settings.min_confidence)
+    if finding.confidence.rank < least.rank:
+        return True
+    if settings.min_saving is None:
+        return False
+    monthly = finding.saving.usd_per_month if finding.saving is not None else None
+    return monthly is None or monthly.expected < Decimal(settings.min_saving)
+
+
+def _fingerprinted(findings: list[Finding]) -> list[Finding]:
+    """Give each finding an identity that line moves do not change."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    result = []
+    for finding in findings:
+        key = (finding.span.filename, finding.code, finding.identity)
+        seen[key] += 1
+        text = "\0".join((*key, str(seen[key])))
+        result.append(replace(finding, fingerprint=hashlib.sha256(text.encode()).hexdigest()[:16]))
+    return result
+
+
+def _skipped(project: Project, inventory: Inventory) -> tuple[Skipped, ...]:
+    unique = dict.fromkeys((*inventory.skipped, *project.selection.left_out))
+    return tuple(sorted(unique, key=lambda skipped: skipped.filename))
+
+
+def _selected_inventory(inventory: Inventory, selection: Selection) -> Inventory:
+    return replace(
+        inventory,
+        requests=tuple(r for r in inventory.requests if r.span.filename in selection.selected),
+        gateways=tuple(g for g in inventory.gateways if g.span.filename in selection.selected),
+    )
