@@ -124,19 +124,22 @@ def _analyse(project: Project, scan: Scan) -> Inventory:
     return replace(inventory, skipped=(*inventory.skipped, *_unparsable(project, known)))
 
 
+# Files without any trace of LLM code are parsed only to name the broken ones; above this many bytes
+# that would cost more than the whole analysis, so only those that the analysis needs are parsed.
+_PARSE_ALL_BYTES = 400_000
+
+
 def _unparsable(project: Project, known: Iterable[str]) -> Iterator[Skipped]:
     """Selected files that cannot be read as Python although no request was sought in them."""
+    budget = _PARSE_ALL_BYTES
     for name in sorted(project.selection.selected - set(known)):
         try:
             source = project.read(name)
-            if project.selection.files[name].suffix == ".py" and _looks_broken(source):
+            budget -= len(source.data)
+            if budget > 0:
                 source.tree()
         except SkipFile as reason:
             yield Skipped(name, str(reason))
-
-
-def _looks_broken(source: SourceFile) -> bool:
-    return True
 
 
 def _pricing(settings: Settings):  # type: ignore[no-untyped-def]
