@@ -76,7 +76,7 @@ class Arguments:
 
     def nodes(self, role: str) -> Iterator[Ref]:
         """The expressions given at the call itself for a role."""
-        yield from self._given(self._args().get(role, ()), self.issue.site)
+        yield from self._given(self._args().get(role, ()), self.issue.site, self.issue.offset)
 
     def _args(self) -> Mapping[str, tuple[Arg, ...]]:
         return self.issue.spec.args if self.issue.spec is not None else {}
@@ -87,7 +87,7 @@ class Arguments:
         places = self._args().get(role, ())
         hidden = False
         for site in (self.issue.site, *reversed(self.issue.bound)):
-            found, may_hide = self._at(places, site)
+            found, may_hide = self._at(places, site, self.issue.offset if site is self.issue.site else 1)
             if found is not None:
                 return found, False
             hidden = hidden or may_hide
@@ -106,9 +106,11 @@ class Arguments:
             return ((Const(named),), False) if named else (NOTHING, hidden)
         return values, hidden
 
-    def _at(self, places: tuple[Arg, ...], site: CallSite) -> tuple[Values | None, bool]:
+    def _at(
+        self, places: tuple[Arg, ...], site: CallSite, offset: int | None = 0
+    ) -> tuple[Values | None, bool]:
         """A role's values at one call, and whether an unresolved ``**`` dict may hold it."""
-        groups = [self._inside(place, ref) for place in places for ref in self._given((place,), site)]
+        groups = [self._inside(place, ref) for place in places for ref in self._given((place,), site, offset)]
         found = [group for group in groups if group is not None]
         if found:
             return merge(found), False
@@ -133,8 +135,7 @@ class Arguments:
         values = self.r.read(ref)
         return http.nested(self.r, values, place.path) if place.path else values
 
-    def _given(self, places: tuple[Arg, ...], site: CallSite) -> Iterator[Ref]:
-        offset = self.issue.offset if site is self.issue.site else 1
+    def _given(self, places: tuple[Arg, ...], site: CallSite, offset: int | None) -> Iterator[Ref]:
         for place in places:
             for keyword in site.node.keywords:
                 if keyword.arg is not None and keyword.arg == place.keyword:

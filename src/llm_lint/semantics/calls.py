@@ -232,6 +232,8 @@ class CallGraph:
                 return self._construct(cls, site)
             case Instance():
                 called = self.resolver.class_member(value.scope, "__call__", value)
+                if not any(isinstance(v, Function) for v in called):
+                    called = self.resolver.class_member(value.scope, "forward", value)
                 return any([self._lead(v, site, form, offset) for v in called if isinstance(v, Function)])
             case Partial(target=target):
                 return self._lead(target, site, form, offset)

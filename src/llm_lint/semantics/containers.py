@@ -21,12 +21,18 @@ def with_mutations(
     if home.function is not user.function and home.kind != "module":
         return values
     before = at if home.function is user.function else (1 << 30, 0)
-    return tuple(_mutated(r, value, name, home.function, before) for value in values)
+    made_elsewhere = home.parameter(name) is not None
+    return tuple(_mutated(r, value, name, home.function, before, made_elsewhere) for value in values)
 
 
-def _mutated(r: Resolver, value: Abstract, name: str, function: Scope, before: tuple[int, int]) -> Abstract:
+def _mutated(
+    r: Resolver, value: Abstract, name: str, function: Scope, before: tuple[int, int], made_elsewhere: bool
+) -> Abstract:
     if isinstance(value, Mapping_):
-        added = tuple(_entries(r, name, function, value.node, before))
+        made = function.node if made_elsewhere else value.node
+        added = tuple(_entries(r, name, function, made, before))
+        if function.kind == "module":
+            added = (*added, *_registered(name, function))
         return replace(value, entries=(*value.entries, *added)) if added else value
     if isinstance(value, Items):
         extra = tuple(_elements(r, name, function, value.node, before))
@@ -53,11 +59,24 @@ def _entries(
         func = site.node.func
         if not (isinstance(func, ast.Attribute) and _is(func.value, name) and _between(made, site.node, before)):
             continue
+        if func.attr == "setdefault" and len(site.node.args) == 2:
+            key = site.node.args[0]
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield key.value, Ref(site.node.args[1], site.scope)
         if func.attr == "update":
             yield from ((k.arg, Ref(k.value, site.scope)) for k in site.node.keywords if k.arg is not None)
             for argument in site.node.args:
                 for given in r.evaluate(argument, site.scope):
                     yield from given.entries if isinstance(given, Mapping_) else ()
+
+
+def _registered(name: str, module_scope: Scope) -> Iterator[tuple[str, Ref]]:
+    """``REGISTRY[key] = value`` inside functions of the module, whatever the key."""
+    for scope in module_scope.module.scopes.values():
+        for store in scope.stores:
+            if isinstance(store.target, ast.Subscript) and _is(store.target.value, name) and store.value is not None:
+                if store.scope.function is not module_scope or not isinstance(store.target.slice, ast.Constant):
+                    yield "*", Ref(store.value, store.scope)
 
 
 def _elements(

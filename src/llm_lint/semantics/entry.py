@@ -58,7 +58,9 @@ class EntryPoints:
 
     def of(self, functions: list[Scope]) -> str:
         """The most interactive entry class among a request's function and all its callers."""
-        found = {self._class(function) for function in functions} - {None}
+        own = functions[0].module.filename
+        kept = [f for f in functions if _TEST_FILE.search(own) or not _TEST_FILE.search(f.module.filename)]
+        found = {self._class(function) for function in kept} - {None}
         ranked = [name for name in ORDER if name in found]
         return ranked[0] if ranked else "library"
 
@@ -77,7 +79,7 @@ class EntryPoints:
             return "cli"
         if function.name in ("lambda_handler", "handler") and {"event", "context"} <= {p.name for p in function.parameters}:
             return "web"
-        return "library" if not self.graph.edges.get(function) else None
+        return None
 
     def _imports(self, module: ModuleIndex) -> frozenset[str]:
         if module.filename not in self._roots:
@@ -126,6 +128,8 @@ class EntryPoints:
             return "cron"
         if form.endswith("Handler") or form in ("add_handler", "register", "register_message_handler"):
             return "bot" if roots & _BOT_ROOTS else None
+        if form in ("FastAPI", "Starlette", "APIRouter", "BackgroundTask", "add_task") and roots & _WEB_ROOTS:
+            return "web"
         if form in ("add_url_rule", "add_api_route", "add_route", "path", "re_path", "Route", "add_post", "add_get"):
             return "web"
         if roots & _UI_ROOTS and form in (

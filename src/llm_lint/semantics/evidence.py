@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from llm_lint.model import Evidence
+from llm_lint.semantics import http
 from llm_lint.semantics.dataflow import place
 from llm_lint.semantics.index import CallSite, Scope
 from llm_lint.semantics.resolve import dotted_text
-from llm_lint.semantics.values import External, Function, Instance, Ref
+from llm_lint.semantics.values import Client, External, Function, Instance, Ref
 
 if TYPE_CHECKING:
     from llm_lint.semantics.arguments import Arguments
@@ -25,6 +27,7 @@ _HINT = re.compile(r"cache|memo|seen|processed|already|existing|done_|lookup|kno
 _READS = re.compile(r"^(get|mget|hget|get_many|fetch|lookup|exists|load|find|find_one|first|read_text|read_bytes|has|query)")
 _WRITES = re.compile(r"^(set|setex|mset|hset|put|update|setdefault|add|save|insert|upsert|write|dump|store|commit)")
 _CACHE_CALLS = re.compile(r"(^|_)(cached?|memo)(_|$)|(get|load|read|check|lookup)_?(from_)?_?cache", re.I)
+_GUARDS = (ast.If, ast.IfExp, ast.Try, ast.Assign, ast.NamedExpr)
 _FILE_CHECKS = frozenset({"exists", "isfile", "is_file"})
 
 
@@ -51,8 +54,8 @@ class Protection:
             return Evidence(True, framework)
         if self._switched_on(arguments, setting):
             return Evidence(True, "the client's cache argument")
-        for function in self._path(site.scope.function):
-            by = self._function_cache(function)
+        for function, inner in self._path(site):
+            by = self._decorated_cache(function) or _guard(function, inner)
             if by is not None:
                 return Evidence(True, by)
         return _NOTHING
@@ -69,24 +72,28 @@ class Protection:
         sdk = arguments.issue.spec.provider if arguments.issue.spec is not None else ""
         return switches.get(sdk)
 
-    def _path(self, function: Scope) -> Iterator[Scope]:
-        """The request's function and the functions around it in the call graph, nearest first."""
+    def _path(self, site: CallSite) -> Iterator[tuple[Scope, CallSite]]:
+        """The functions on the way to a request with the call in each that leads on, nearest first."""
+        function = site.scope.function
         seen = {function}
         layer = [function]
-        yield function
+        yield function, site
         for _ in range(_CALLER_DEPTH):
-            layer = [edge.caller for scope in layer for edge in self.graph.edges.get(scope, ())]
-            for scope in layer:
-                if scope not in seen and scope.kind != "module":
-                    seen.add(scope)
-                    yield scope
-
-    def _function_cache(self, function: Scope) -> str | None:
-        if function not in self._caches:
-            self._caches[function] = self._decorated_cache(function) or _guard(function)
-        return self._caches[function]
+            edges = [edge for scope in layer for edge in self.graph.edges.get(scope, ())]
+            layer = []
+            for edge in edges:
+                if edge.caller not in seen:
+                    seen.add(edge.caller)
+                    layer.append(edge.caller)
+                    yield edge.caller, edge.site
 
     def _decorated_cache(self, function: Scope) -> str | None:
+        if function not in self._caches:
+            self._caches[function] = None
+            self._caches[function] = self._find_decorated_cache(function)
+        return self._caches[function]
+
+    def _find_decorated_cache(self, function: Scope) -> str | None:
         for decorator in function.decorators:
             node = decorator.func if isinstance(decorator, ast.Call) else decorator
             text = dotted_text(node)
@@ -115,17 +122,38 @@ class Protection:
             return Evidence(True, issue.client.tracker)
         if issue.exchange is not None and issue.exchange.logs_cost:
             return Evidence(True, issue.exchange.bills)
+        gateway = next((found for client in arguments.makers() if (found := self._gateway(client))), None)
+        if gateway is not None:
+            return Evidence(True, gateway)
         _, process = self._switches()
         if process is not None:
             return Evidence(True, process)
         callbacks = arguments.values("callbacks")[0]
         if any(isinstance(value, External) and self._is_tracker(value.dotted) for value in callbacks):
             return Evidence(True, "callbacks")
-        for function in self._path(issue.site.scope.function):
+        for function, _ in self._path(issue.site):
             by = self._function_tracker(function)
             if by is not None:
                 return Evidence(True, by)
-        return Evidence(True, "reads usage") if self._reads_usage_at(issue.site) else _NOTHING
+        return _NOTHING
+
+    def _gateway(self, client: Client) -> str | None:
+        """A client whose requests go through a host, or carry a header, that logs cost."""
+        site = client.site
+        for keyword in site.node.keywords if site is not None and client.constructor is not None else ():
+            text = ast.unparse(keyword.value)
+            if any(header in text for header in self._logging_headers):
+                return "a logging header"
+            if keyword.arg in ("base_url", "openai_api_base", "api_base", "endpoint") and site is not None:
+                url = http.url_text(self.r, keyword.value, site.scope)
+                host = self.r.surfaces.host(url) if "://" in url else None
+                if host is not None and host.logs_cost:
+                    return url.split("://", 1)[1].split("/", 1)[0]
+        return None
+
+    @cached_property
+    def _logging_headers(self) -> tuple[str, ...]:
+        return tuple(name.rstrip("*") for name in self.r.surfaces.data["tracking"]["headers"] if name[:1] in "Hxc" and "-" in name and name != "HTTP-Referer")
 
     def _function_tracker(self, function: Scope) -> str | None:
         if function not in self._trackers:
@@ -143,7 +171,8 @@ class Protection:
             for value in self.r.evaluate(site.node.func, site.scope):
                 if isinstance(value, External) and self._is_tracker(value.dotted):
                     return value.dotted
-        return "reads usage" if self._reads_usage(function, _CALLEE_DEPTH) else None
+        depth = 0 if function.kind == "module" else _CALLEE_DEPTH
+        return "reads usage" if self._reads_usage(function, depth) else None
 
     def _reads_usage(self, function: Scope, depth: int) -> bool:
         wanted = self.r.surfaces.usage_attributes
@@ -151,12 +180,15 @@ class Protection:
             return True
         if depth == 0:
             return False
-        return any(self._reads_usage(edge.callee, depth - 1) for edge in self.graph.out.get(function, ()))
+        return any(
+            self._reads_usage(edge.callee, depth - 1)
+            for edge in self.graph.out.get(function, ())
+            if edge.callee not in self._gateways
+        )
 
-    def _reads_usage_at(self, site: CallSite) -> bool:
-        """A module's own code reads usage of a request made there."""
-        function = site.scope.function
-        return function.kind == "module" and self._reads_usage(function, 0)
+    @cached_property
+    def _gateways(self) -> frozenset[Scope]:
+        return frozenset(self.graph.gateways())
 
     def _is_tracker(self, dotted: str) -> bool:
         return dotted in self.r.surfaces.trackers
@@ -209,24 +241,44 @@ class Protection:
 
 def _guard_inside(function: Scope) -> bool:
     """A decorator of the project whose wrapper looks in a cache before it calls."""
-    return _guard(function) is not None or any(
-        _guard(child) is not None for child in function.children if child.kind == "function"
-    )
+    inner = [child for child in function.children if child.kind == "function"]
+    return any(_guard(scope, None) is not None for scope in (function, *inner))
 
 
-def _guard(function: Scope) -> str | None:
-    """A cache kept by hand in a function: looked in before the work, written after it."""
-    if function.kind == "module":
-        return None
+def _guard(function: Scope, site: CallSite | None) -> str | None:
+    """A cache kept by hand in a function: looked in before the work at ``site``, written after it."""
     node = function.node
-    body = node.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else []
+    body = node.body if isinstance(node, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)) else []
+    candidates = [inner for root in body for inner in ast.walk(root) if isinstance(inner, _GUARDS)]
+    candidates = [inner for inner in candidates if site is None or _protects(inner, site)]
+    if not candidates:
+        return None
     written = {name for root in body for name in _written(root)}
-    for root in body:
-        for inner in ast.walk(root):
-            by = _guarding(inner, written)
-            if by is not None:
-                return by
-    return _file_guard(body) or _named_guard(body)
+    for inner in candidates:
+        by = _guarding(inner, written) or _file_guard(inner) or _named_guard(inner)
+        if by is not None:
+            return by
+    return None
+
+
+def _protects(node: ast.AST, site: CallSite) -> bool:
+    """Whether a test, lookup or ``try`` decides over a call: around it, or earlier in a block around it."""
+    start, end = _extent(node)
+    at = (site.node.lineno, site.node.col_offset)
+    if start <= at <= end:
+        return True
+    if end > at:
+        return False
+    function = site.scope.function
+    if isinstance(node, ast.If):
+        around = function.block_at(*start)
+        return site.block.within(around) or around is function.block
+    return True
+
+
+def _extent(node: ast.AST) -> tuple[tuple[int, int], tuple[int, int]]:
+    start = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+    return start, (getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0)
 
 
 def _written(root: ast.AST) -> Iterator[str]:
@@ -286,19 +338,15 @@ def _tested(test: ast.expr) -> Iterator[str]:
                     yield name
 
 
-def _file_guard(body: list[ast.stmt]) -> str | None:
+def _file_guard(node: ast.AST) -> str | None:
     """``if path.exists(): return path.read_text()`` and ``continue`` for work already on disk."""
-    for root in body:
-        for node in ast.walk(root):
-            if not isinstance(node, ast.If):
-                continue
-            checks = any(
-                isinstance(call, ast.Call) and dotted_text(call).rsplit(".", 1)[-1] in _FILE_CHECKS
-                for call in ast.walk(node.test)
-            )
-            if checks and _reuses(node):
-                return "the existing-file check"
-    return None
+    if not isinstance(node, ast.If):
+        return None
+    checks = any(
+        isinstance(call, ast.Call) and dotted_text(call).rsplit(".", 1)[-1] in _FILE_CHECKS
+        for call in ast.walk(node.test)
+    )
+    return "the existing-file check" if checks and _reuses(node) else None
 
 
 def _reuses(node: ast.If) -> bool:
@@ -312,10 +360,10 @@ def _reuses(node: ast.If) -> bool:
     return ends and (reads or any(isinstance(s, ast.Continue) for s in node.body))
 
 
-def _named_guard(body: list[ast.stmt]) -> str | None:
+def _named_guard(node: ast.AST) -> str | None:
     """``hit = self._cached(key)`` … ``if hit: return hit``: a helper named for what it does."""
-    for root in body:
-        for node in ast.walk(root):
-            if isinstance(node, ast.Call) and _CACHE_CALLS.search(dotted_text(node).rsplit(".", 1)[-1]):
-                return f"{dotted_text(node)}()"
+    value = getattr(node, "value", None)
+    for call in ast.walk(value) if isinstance(value, ast.AST) else ():
+        if isinstance(call, ast.Call) and _CACHE_CALLS.search(dotted_text(call).rsplit(".", 1)[-1]):
+            return f"{dotted_text(call)}()"
     return None

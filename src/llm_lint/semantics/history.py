@@ -92,8 +92,7 @@ class Histories:
         if text is None:
             return "unknown"
         grown = list(_growth(text, ref.scope))
-        answered = any(_ANSWER.search(ast.unparse(node)) for node in grown)
-        if (answered or (grown and "." in text and not self._is_reset(text, ref))) and self._persists(text, ref.scope):
+        if self._grows(text, ref, grown):
             return "bounded" if _is_trimmed(text, ref.scope) else "growing"
         parameter = self._parameter(ref)
         if parameter is not None:
@@ -139,6 +138,20 @@ class Histories:
             annotation = ast.unparse(parameter.annotation) if parameter.annotation is not None else ""
             return "none" if annotation == "str" or _is_text(name) else "unknown"
         return _worst(found)
+
+    def _grows(self, text: str, ref: Ref, grown: list[ast.expr]) -> bool:
+        """Whether what is added stays for later requests: kept outside the function, or across a loop."""
+        function = ref.scope.function
+        if "." in text or (text not in function.bindings and function.parameter(text) is None):
+            return bool(grown) and not self._is_reset(text, ref)
+        if function.parameter(text) is not None:
+            return any(_ANSWER.search(ast.unparse(node)) for node in grown)
+        sending = function.block_at(ref.node.lineno, ref.node.col_offset)
+        return self._persists(text, ref.scope) and any(
+            block.loop is not None and sending.within(block)
+            for node in grown
+            for block in function.block_at(node.lineno, node.col_offset).ancestors()
+        )
 
     def _is_reset(self, text: str, ref: Ref) -> bool:
         """Whether the sending function itself starts the list anew."""

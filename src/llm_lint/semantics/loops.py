@@ -18,6 +18,7 @@ from llm_lint.model import Loop
 from llm_lint.semantics.calls import CONCURRENT_FORMS, MAP_FORMS, CallGraph
 from llm_lint.semantics.dataflow import LoopFlow, places
 from llm_lint.semantics.edges import Edge
+from llm_lint.semantics.entry import excluded
 from llm_lint.semantics.index import Block, CallSite, LoopNode, Scope
 from llm_lint.semantics.values import Const, External, Function, Items, Response, Values
 
@@ -71,7 +72,7 @@ class Loops:
     def passages(self, function: Scope) -> Iterator[Passage]:
         """The ways through callers to a function, nearest first, each function visited once."""
         seen = {function}
-        queue: deque[Passage] = deque(Passage((edge,)) for edge in self.graph.edges.get(function, ()))
+        queue: deque[Passage] = deque(Passage((edge,)) for edge in self._callers(function, function))
         while queue:
             passage = queue.popleft()
             yield passage
@@ -79,8 +80,15 @@ class Loops:
             if root in seen or len(passage.edges) >= _MAX_CALLER_DEPTH:
                 continue
             seen.add(root)
-            for edge in self.graph.edges.get(root, ()):
+            for edge in self._callers(root, function):
                 queue.append(Passage((edge, *passage.edges)))
+
+    def _callers(self, function: Scope, wanted: Scope) -> Iterator[Edge]:
+        """The calls of a function; a test's calls say nothing of how the code it tests is used."""
+        in_test = excluded(wanted.module.filename) == "test"
+        for edge in self.graph.edges.get(function, ()):
+            if in_test or excluded(edge.site.module.filename) != "test":
+                yield edge
 
     def _indirect(self, function: Scope, history: bool) -> list[Loop]:
         found: dict[tuple[object, str], Loop] = {}

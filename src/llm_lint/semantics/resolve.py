@@ -65,12 +65,14 @@ class Resolver:
         self._cut = 0
         self._stores: dict[str, list[Store]] | None = None
         self._subclasses: dict[Scope, list[Scope]] | None = None
+        self._decorations: dict[Scope, list[Scope]] | None = None
 
     def forget_provisional(self) -> None:
         """Drop what was concluded from an incomplete set of call sites or modules."""
         self._tentative.clear()
         self._stores = None
         self._subclasses = None
+        self._decorations = None
 
     # ------------------------------------------------------------------ expressions
 
@@ -264,7 +266,7 @@ class Resolver:
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Values:
         bases = self.evaluate(node.value, scope)
         values = merge([self.member(value, node.attr, scope) for value in bases])
-        if _all_unknown(values):
+        if all(isinstance(value, (UnknownValue, External)) or value == Const(None) for value in values):
             return self._stored_by_text(node) or values
         return values
 
@@ -538,6 +540,7 @@ class Resolver:
         self.provisional += 1
         home = function.parent or function
         given = [self.argument(edge, parameter) for edge in self.edges.get(function, [])]
+        given += self._decorated(function, parameter)
         groups = list(given)
         if not given or not all(given):
             groups.insert(0, folding.parameter_default(self, function, parameter, home))
@@ -548,6 +551,20 @@ class Resolver:
         if not given:
             values = merge([values, ANYTHING])
         return values
+
+    def _decorated(self, function: Scope, parameter: Parameter) -> list[Values]:
+        """The functions that a decorator of the project is applied to, for its first parameter."""
+        if parameter.position != 0:
+            return []
+        if self._decorations is None:
+            self._decorations = defaultdict(list)
+            for index in self.modules.loaded():
+                for scope in list(index.scopes.values()):
+                    for decorator in scope.decorators if scope.kind == "function" else ():
+                        for value in self.evaluate(decorator, scope.parent or scope):
+                            if isinstance(value, Function):
+                                self._decorations[value.scope].append(scope)
+        return [(Function(scope),) for scope in self._decorations.get(function, ())]
 
     def argument(self, edge: Edge, parameter: Parameter) -> Values:
         """What one call gives for a parameter; nothing when it leaves the default."""
@@ -646,7 +663,7 @@ class Resolver:
             case Response():
                 return (value,)
             case Instance():
-                return self.call_method(value, "__call__") or ANYTHING
+                return self.call_method(value, "__call__") or self.call_method(value, "forward") or ANYTHING
         return ANYTHING
 
     def call_method(self, instance: Instance, name: str) -> Values:
