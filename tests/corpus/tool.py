@@ -1,17 +1,14 @@
-"""Run llm-lint on a labelled program and read back what it reports, through the public JSON contract."""
+"""Run llm-lint on a labelled program and read back what it reports, in the terms of the JSON contract."""
 
 from __future__ import annotations
 
-import json
-import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from click.testing import CliRunner
+from llm_lint.project.runner import Options, run_check
+from llm_lint.report import contract
 
 from .loader import Program
 
@@ -58,41 +55,17 @@ class Answer:
 
 def answer_for(program: Program) -> Answer:
     """Analyse ``program`` in a scratch directory, where no path says that this is a test."""
-    with tempfile.TemporaryDirectory(prefix="corpus-") as scratch, _inside(Path(scratch)):
-        program.write_to(Path.cwd())
+    with tempfile.TemporaryDirectory(prefix="corpus-") as scratch:
+        program.write_to(Path(scratch))
         try:
-            inventory = _run("inventory", ".", "--output-format", "json")
-            check = _run("check", ".", "--output-format", "json", "--exit-zero")
-        except _Failed as error:
-            return Answer(failure=str(error))
+            report = run_check(Options(paths=(scratch,)))
+        except Exception as error:  # one program that breaks the analysis must not hide the others' scores
+            return Answer(failure=f"{type(error).__name__}: {error}")
+    requests = report.inventory.requests if report.inventory else ()
     return Answer(
-        [_reported(row) for row in inventory["requests"]], [_found(row) for row in check["findings"]]
+        [_reported(contract.request(request)) for request in requests],
+        [_found(contract.finding(finding)) for finding in report.findings],
     )
-
-
-class _Failed(Exception):
-    """The tool stopped abnormally."""
-
-
-def _run(*arguments: str) -> Any:
-    from llm_lint.cli import main
-
-    result = CliRunner().invoke(main, list(arguments))
-    if result.exit_code != 0:
-        raise _Failed(
-            f"{arguments[0]}: exit code {result.exit_code}: {result.exception or result.output[-400:]}"
-        )
-    return json.loads(result.stdout)
-
-
-@contextmanager
-def _inside(folder: Path) -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
 
 
 def _spot(row: dict[str, Any]) -> Spot:
