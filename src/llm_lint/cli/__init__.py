@@ -1,0 +1,16 @@
+"""The command line: ``llm-lint check``, ``inventory``, ``rule``, ``rules``.
+
+Exit codes: 0 nothing found, 1 findings, 2 something went wrong. Importing this package is cheap; the
+libraries are imported by the command that runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code; ``arguments`` default to those of the process."""
+    from llm_lint.cli.program import run
+
+    return run(arguments)

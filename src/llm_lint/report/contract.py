@@ -1,4 +1,4 @@
-"""The JSON contract: findings and requests as plain objects, shared by the json, json-lines and SARIF formats.
+"""The JSON contract: findings and requests as plain objects, shared by the json, json-lines and SARIF.
 
 Positions are 1-based, money is decimal strings, what is absent is null.
 """

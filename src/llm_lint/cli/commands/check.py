@@ -1,0 +1,261 @@
+"""``llm-lint check``: find and price waste."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import click
+
+from llm_lint.cli import options as shared
+from llm_lint.cli.group import FILES, OTHER, OUTPUT, RULES, HelpGroups
+from llm_lint.cli.options import headed
+from llm_lint.cli.output import append_file, complain, say, write_file
+from llm_lint.cli.progress import ProgressBar
+from llm_lint.cli.terminal import console_for, is_terminal
+from llm_lint.errors import LlmLintError
+from llm_lint.model import Confidence, Report, Severity
+from llm_lint.project.config import FAIL_ON, Settings
+from llm_lint.project.runner import Options, run_check
+from llm_lint.report import Console, formats, render
+
+STDIN = "-"
+
+
+def _targets(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, Path], ...]:
+    """``FORMAT=PATH`` entries, taken apart."""
+    known = formats()
+    pairs = [(output_format, path) for output_format, _, path in (value.partition("=") for value in values)]
+    for output_format, path in pairs:
+        if output_format not in known or not path:
+            raise click.BadParameter(
+                f"give FORMAT=PATH, where FORMAT is one of {', '.join(known)}", context, parameter
+            )
+    return tuple((output_format, Path(path)) for output_format, path in pairs)
+
+
+def _dollars(context: click.Context, parameter: click.Parameter, value: str | None) -> Decimal | None:
+    """An exact amount of at least 0."""
+    if value is None:
+        return None
+    try:
+        amount = Decimal(value.removeprefix("$"))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise click.BadParameter(f"`{value}` is not an amount of dollars", context, parameter)
+    return amount
+
+
+@click.command("check", cls=HelpGroups, short_help="Find and price wasted LLM requests.")
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@headed(
+    "--fix", is_flag=True, heading=OTHER, help="Repair what can be repaired (refused: no rule has a fix yet)."
+)
+@headed(
+    "--select",
+    multiple=True,
+    metavar="RULE",
+    heading=RULES,
+    help="Run these rules only: codes, prefixes, names or ALL.",
+)
+@headed("--extend-select", multiple=True, metavar="RULE", heading=RULES, help="Run these rules as well.")
+@headed("--ignore", multiple=True, metavar="RULE", heading=RULES, help="Leave these rules out.")
+@headed(
+    "--per-file-ignores",
+    multiple=True,
+    metavar="PATTERN:RULE",
+    heading=RULES,
+    help="Leave a rule out in matching files.",
+)
+@headed(
+    "--ignore-suppressions", is_flag=True, heading=RULES, help="Report what comments in the code silence."
+)
+@headed(
+    "--min-confidence",
+    type=click.Choice([level.value for level in Confidence]),
+    heading=RULES,
+    help="Hide findings that are less sure (default: medium).",
+)
+@headed("--pedantic", is_flag=True, heading=RULES, help="Hide nothing for want of confidence.")
+@headed(
+    "--min-saving",
+    callback=_dollars,
+    metavar="DOLLARS",
+    heading=RULES,
+    help="Hide findings that save less in a month.",
+)
+@shared.file_selection
+@headed(
+    "--stdin-filename", metavar="PATH", heading=FILES, help="The name of what comes in when the path is -."
+)
+@headed("--show-files", is_flag=True, heading=FILES, help="List the files that would be checked, and stop.")
+@headed(
+    "--output-format",
+    type=click.Choice(formats()),
+    envvar="LLM_LINT_OUTPUT_FORMAT",
+    heading=OUTPUT,
+    help="How to write the report (default: full).",
+)
+@headed(
+    "--output-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    heading=OUTPUT,
+    help="Write the report here.",
+)
+@headed(
+    "--report",
+    "reports",
+    multiple=True,
+    callback=_targets,
+    metavar="FORMAT=PATH",
+    heading=OUTPUT,
+    help="Write another report to a file; repeatable.",
+)
+@headed("--statistics", is_flag=True, heading=OUTPUT, help="Count findings by rule instead of listing them.")
+@shared.presentation
+@headed("--exit-zero", is_flag=True, heading=OTHER, help="Exit with 0 even when something is found.")
+@headed(
+    "--fail-on",
+    type=click.Choice(FAIL_ON),
+    heading=OTHER,
+    help="The least severity that makes the run fail (default: any).",
+)
+@shared.configuration
+def command(paths: tuple[str, ...], **given: Any) -> int:
+    """Find wasted money in the LLM requests of Python files and notebooks.
+
+    PATHS are files or folders (default: the current one); - reads from standard input.
+    """
+    if given["fix"]:
+        raise LlmLintError("no rule has a fix in this version", "run without --fix")
+    run_options = _options(paths, given)
+    if given["show_files"]:
+        return _show_files(run_options)
+    report = _run(run_options, given)
+    _publish(report, run_options.settings, given)
+    return _exit_code(report, run_options.settings, given["exit_zero"])
+
+
+def _options(paths: tuple[str, ...], given: dict[str, Any]) -> Options:
+    stdin = STDIN in paths
+    if stdin and len(paths) > 1:
+        raise LlmLintError("standard input cannot be checked together with other paths", "give - alone")
+    if given["stdin_filename"] and not stdin:
+        raise LlmLintError("--stdin-filename needs - as the path")
+    places = [given["stdin_filename"]] if stdin and given["stdin_filename"] else [] if stdin else list(paths)
+    settings = _settings(shared.settings_for(places, given["config"], given["isolated"]), given)
+    _verify_rules(settings)
+    return Options(
+        paths=() if stdin else paths,
+        settings=settings,
+        stdin=sys.stdin.buffer.read() if stdin else None,
+        stdin_filename=given["stdin_filename"],
+        ignore_suppressions=given["ignore_suppressions"],
+    )
+
+
+def _settings(settings: Settings, given: dict[str, Any]) -> Settings:
+    """The configuration, overruled by the command line."""
+    chosen = shared.split(given["select"])
+    if chosen:  # naming rules outright also overrules what the configuration ignores
+        settings = replace(settings, select=chosen, extend_select=(), ignore=())
+    minimum = given["min_saving"]
+    return shared.with_files(
+        replace(
+            settings,
+            extend_select=settings.extend_select + shared.split(given["extend_select"]),
+            ignore=settings.ignore + shared.split(given["ignore"]),
+            per_file_ignores={
+                **settings.per_file_ignores,
+                **shared.per_file_ignores(given["per_file_ignores"]),
+            },
+            min_confidence=given["min_confidence"] or settings.min_confidence,
+            pedantic=given["pedantic"] or settings.pedantic,
+            min_saving=settings.min_saving if minimum is None else minimum,
+            output_format=given["output_format"] or settings.output_format,
+            fail_on=given["fail_on"] or settings.fail_on,
+        ),
+        given,
+    )
+
+
+def _verify_rules(settings: Settings) -> None:
+    """Raise LlmLintError for names of rules that do not exist, also when there is nothing to check."""
+    ignored = [rule for rules in settings.per_file_ignores.values() for rule in rules]
+    if settings.select == Settings().select and not (settings.extend_select or settings.ignore or ignored):
+        return
+    from llm_lint.project.runner import chosen_rules, codes
+
+    chosen_rules(settings)
+    for rule in ignored:
+        codes(rule)
+
+
+def _show_files(run_options: Options) -> int:
+    from llm_lint.project.runner import Project
+
+    say("".join(f"{name}\n" for name in sorted(Project(run_options).selection.selected)))
+    return 0
+
+
+def _run(run_options: Options, given: dict[str, Any]) -> Report:
+    bar = ProgressBar() if is_terminal(sys.stderr) and not given["quiet"] else None
+    try:
+        report = run_check(run_options, bar)
+    finally:
+        if bar is not None:
+            bar.finish()
+    if not given["quiet"]:
+        _warn(report, given["color"])
+    return report
+
+
+def _warn(report: Report, color: str) -> None:
+    if report.files_checked == 0:
+        complain("no Python files matched", "warning", color)
+    for text in report.warnings:
+        complain(text, "warning", color)
+    for skipped in report.skipped:
+        complain(f"{skipped.filename}: not analysed: {skipped.reason}", "warning", color)
+
+
+def _publish(report: Report, settings: Settings, given: dict[str, Any]) -> None:
+    """Write every report that was asked for, files first: they must not depend on who reads the output."""
+    plain = Console(color=given["color"] == "always", quiet=given["quiet"])
+    for output_format, path in given["reports"]:
+        write_file(path, render(output_format, report, Console()))
+    if settings.output_format == "github" and (step_summary := os.environ.get("GITHUB_STEP_SUMMARY")):
+        append_file(Path(step_summary), render("markdown", report, Console()))
+    target = given["output_file"]
+    console = (
+        plain
+        if target is not None
+        else console_for(sys.stdout, given["color"], given["quiet"], given["verbose"])
+    )
+    text = _text(report, settings.output_format, given["statistics"], console)
+    if target is not None:
+        write_file(target, text)
+    else:
+        say(text)
+
+
+def _text(report: Report, output_format: str, statistics: bool, console: Console) -> str:
+    if not statistics:
+        return render(output_format, report, console)
+    from llm_lint.report.statistics import statistics as counted
+
+    return counted(report, output_format, console)
+
+
+def _exit_code(report: Report, settings: Settings, exit_zero: bool) -> int:
+    if exit_zero or settings.fail_on == "never":
+        return 0
+    least = 0 if settings.fail_on == "any" else Severity(settings.fail_on).rank
+    return int(any(finding.severity.rank >= least for finding in report.findings))

@@ -1,0 +1,66 @@
+"""``llm-lint inventory``: list every request."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from llm_lint.cli import options as shared
+from llm_lint.cli.group import OUTPUT, HelpGroups
+from llm_lint.cli.options import headed
+from llm_lint.cli.output import complain, say, write_file
+from llm_lint.cli.progress import ProgressBar
+from llm_lint.cli.terminal import console_for, is_piped, is_terminal
+from llm_lint.project.runner import Options, run_inventory
+from llm_lint.report import Console, inventory_formats, render_inventory
+
+_UNLIMITED = 100_000
+
+
+@click.command("inventory", cls=HelpGroups, short_help="List every LLM request, with how it is reached.")
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@shared.file_selection
+@headed(
+    "--output-format",
+    type=click.Choice(inventory_formats()),
+    default="table",
+    show_default=True,
+    heading=OUTPUT,
+    help="How to write the inventory.",
+)
+@headed(
+    "--output-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    heading=OUTPUT,
+    help="Write the inventory here.",
+)
+@shared.presentation
+@shared.configuration
+def command(paths: tuple[str, ...], **given: Any) -> int:
+    """List every LLM request of a project with its loop, caches, trackers and callers.
+
+    PATHS are files or folders (default: the current one).
+    """
+    settings = shared.with_files(shared.settings_for(paths, given["config"], given["isolated"]), given)
+    bar = ProgressBar() if is_terminal(sys.stderr) and not given["quiet"] else None
+    try:
+        report = run_inventory(Options(paths=paths, settings=settings), bar)
+    finally:
+        if bar is not None:
+            bar.finish()
+    if not given["quiet"]:
+        for skipped in report.skipped:
+            complain(f"{skipped.filename}: not analysed: {skipped.reason}", "warning", given["color"])
+    target = given["output_file"]
+    if target is not None:
+        write_file(target, render_inventory(given["output_format"], report, Console(width=_UNLIMITED)))
+        return 0
+    console = console_for(sys.stdout, given["color"], given["quiet"], given["verbose"])
+    if is_piped():
+        console = replace(console, width=_UNLIMITED)
+    say(render_inventory(given["output_format"], report, console))
+    return 0

@@ -1,0 +1,93 @@
+"""Where texts go: standard output, standard error, files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+import tempfile
+from pathlib import Path
+from typing import TextIO
+
+from llm_lint.cli.terminal import wants_color
+from llm_lint.errors import LlmLintError
+from llm_lint.report.console import Console, printable
+
+_ASCII = str.maketrans({"–": "-", "…": "...", "·": "|", "→": "->", "•": "*", "─": "-"})
+_STYLES = {"error": "red", "warning": "yellow", "hint": "cyan"}
+
+
+def say(text: str) -> None:
+    """Write to standard output in its encoding; a reader that went away is no error."""
+    _write(sys.stdout, text)
+
+
+def complain(text: str, label: str = "", color: str = "auto") -> None:
+    """Write a line to standard error, after ``error:``, ``warning:`` or ``hint:``."""
+    console = Console(wants_color(sys.stderr, color))
+    head = console.paint(f"{label}:", _STYLES[label]) + " " if label else ""
+    body = "\n".join(printable(line) for line in text.split("\n"))
+    _write(sys.stderr, f"{head}{body}\n")
+
+
+def encoded(text: str, encoding: str) -> bytes:
+    """``text`` for a stream that may not know all of its characters."""
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_ASCII).encode(encoding, "backslashreplace")
+
+
+def write_file(path: Path, text: str) -> None:
+    """Replace a file at once, or write through where it is no regular file; raises LlmLintError."""
+    data = encoded(text, "utf-8")
+    try:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            path.write_bytes(data)
+        else:
+            _replace(path.resolve(), data)
+    except OSError as error:
+        raise LlmLintError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def append_file(path: Path, text: str) -> None:
+    """Add to the end of a file; raises LlmLintError."""
+    try:
+        with path.open("ab") as file:
+            file.write(encoded(text, "utf-8"))
+    except OSError as error:
+        raise LlmLintError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, _mode(path))
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _mode(path: Path) -> int:
+    if path.exists():
+        return stat.S_IMODE(path.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.flush()
+        stream.buffer.write(encoded(text, stream.encoding or "utf-8"))
+        stream.buffer.flush()
+    except BrokenPipeError:
+        # The interpreter flushes once more at exit and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,0 +1,42 @@
+"""What the terminal can do: colours and width."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TextIO
+
+from llm_lint.report.console import Console
+
+_PIPED_WIDTH = 100
+
+
+def console_for(stream: TextIO, color: str, quiet: bool = False, verbose: bool = False) -> Console:
+    """How to render for a stream; ``color`` is ``auto``, ``always`` or ``never``."""
+    width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns
+    return Console(wants_color(stream, color), max(width, 40), quiet, verbose)
+
+
+def wants_color(stream: TextIO, color: str) -> bool:
+    """The option decides, then NO_COLOR, then FORCE_COLOR or CLICOLOR_FORCE, then what the stream is."""
+    if color != "auto":
+        return color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if any(os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether somebody watches the stream; a closed stream is none."""
+    try:
+        return stream.isatty()
+    except ValueError:
+        return False
+
+
+def is_piped() -> bool:
+    """Whether standard output goes to a program or a file, and nobody set a width."""
+    return not is_terminal(sys.stdout) and not os.environ.get("COLUMNS")

@@ -1,0 +1,23 @@
+"""One line for each finding."""
+
+from __future__ import annotations
+
+from llm_lint.model import Finding, Report
+from llm_lint.report.console import Console, printable
+from llm_lint.report.places import place
+from llm_lint.report.savings import one_line
+from llm_lint.report.summary import summary
+
+
+def render(report: Report, console: Console) -> str:
+    """``path:row:column: CODE [name] message (saves …)``, then the summary."""
+    lines = [_line(finding, report.prices_as_of, console) for finding in report.findings]
+    return "".join(f"{line}\n" for line in (*lines, *([] if console.quiet else summary(report, console))))
+
+
+def _line(finding: Finding, prices_as_of: str, console: Console) -> str:
+    saving = one_line(finding, prices_as_of)
+    head = (
+        f"{console.paint(place(finding.span), 'bold')}: {console.paint(finding.code, 'red')} [{finding.name}]"
+    )
+    return f"{head} {printable(finding.message)}{f' ({saving})' if saving else ''}".replace("\n", " ")

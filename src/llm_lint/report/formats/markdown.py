@@ -1,0 +1,52 @@
+"""Markdown for pull request comments and job summaries: the largest expected savings first."""
+
+from __future__ import annotations
+
+import re
+
+from llm_lint.model import Finding, Report
+from llm_lint.report.console import Console
+from llm_lint.report.places import place
+from llm_lint.report.savings import basis, by_saving, headline
+from llm_lint.report.summary import summary
+
+_SPECIAL = re.compile(r"([\\*_\[\]<>|#~])")
+
+
+def render(report: Report, console: Console) -> str:
+    """A heading, a table, and the summary."""
+    lines = ["## llm-lint", ""]
+    if report.findings:
+        lines += ["| where | what | saves | what to do |", "|---|---|---|---|"]
+        lines += [_row(finding, report.prices_as_of) for finding in by_saving(report.findings)]
+        lines.append("")
+    lines += [f"{line}  " for line in summary(report, Console())]
+    return "".join(f"{line.rstrip() if not line.strip() else line}\n" for line in lines)
+
+
+def _row(finding: Finding, prices_as_of: str) -> str:
+    what = f"**{finding.code} {finding.name}** ({finding.severity.value}): {_escaped(finding.message)}"
+    row = (_code(place(finding.span)), what, _saving(finding, prices_as_of), _escaped(finding.advice))
+    return f"| {' | '.join(row)} |"
+
+
+def _saving(finding: Finding, prices_as_of: str) -> str:
+    if finding.saving is None:
+        return ""
+    return _escaped(f"{headline(finding.saving)}; {basis(finding.saving, prices_as_of)}")
+
+
+def _escaped(text: str) -> str:
+    """Text for a table cell; `code` stays code."""
+    parts = " ".join(text.split()).split("`")
+    if len(parts) % 2 == 0:
+        return _SPECIAL.sub(r"\\\1", "`".join(parts)).replace("`", "\\`")
+    return "".join(
+        _code(part) if index % 2 else _SPECIAL.sub(r"\\\1", part) for index, part in enumerate(parts)
+    )
+
+
+def _code(text: str) -> str:
+    """A code span; a table needs its bars escaped even there."""
+    fence = "``" if "`" in text else "`"
+    return f"{fence}{text}{fence}".replace("|", "\\|")

@@ -1,0 +1,1 @@
+"""The output formats of ``inventory``: one module each."""

@@ -1,0 +1,68 @@
+"""Every request in a table, then the functions of the project through which requests are issued."""
+
+from __future__ import annotations
+
+from llm_lint.model import Gateway, Inventory, Known, Report, Request, Value
+from llm_lint.report.columns import columns
+from llm_lint.report.console import Console, plural
+from llm_lint.report.contract import batchable
+from llm_lint.report.places import place
+
+_REQUESTS = ("where", "request", "kind", "model", "reached from", "loop", "batch", "cached", "tracked")
+_GATEWAYS = ("where", "gateway", "requests", "called from")
+
+
+def render(report: Report, console: Console) -> str:
+    """The tables and a closing line."""
+    inventory = report.inventory or Inventory((), (), ())
+    blocks = []
+    if inventory.requests:
+        blocks.append(columns(_REQUESTS, [_request(request) for request in inventory.requests], console))
+    if inventory.gateways:
+        blocks.append(columns(_GATEWAYS, [_gateway(gateway) for gateway in inventory.gateways], console))
+    if not console.quiet:
+        blocks.append([_closing(inventory, report.files_checked)])
+    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
+
+
+def _request(request: Request) -> tuple[str, ...]:
+    return (
+        place(request.span),
+        request.callee,
+        request.kind,
+        _model(request.model),
+        "local" if request.local else request.entry_point,
+        _loop(request),
+        batchable(request),
+        request.cached.by or "yes" if request.cached.present else "no",
+        request.tracked.by or "yes" if request.tracked.present else "no",
+    )
+
+
+def _model(value: Value) -> str:
+    return str(value.value) if isinstance(value, Known) else "?"
+
+
+def _loop(request: Request) -> str:
+    loop = request.loop
+    if loop is None:
+        return "none"
+    return loop.kind if loop.depth == "direct" else f"{loop.kind} in {loop.function}"
+
+
+def _gateway(gateway: Gateway) -> tuple[str, ...]:
+    callers = dict.fromkeys(f"{step.function} ({place(step.span)})" for step in gateway.callers)
+    return (
+        place(gateway.span),
+        gateway.function,
+        str(len(gateway.requests)),
+        ", ".join(callers) or "nowhere",
+    )
+
+
+def _closing(inventory: Inventory, files: int) -> str:
+    requests, gateways = (
+        plural(len(inventory.requests), "request"),
+        plural(len(inventory.gateways), "gateway"),
+    )
+    return f"{requests} and {gateways} in {plural(files, 'file')}."

@@ -1,0 +1,85 @@
+"""A saving in words: always a share and a unit price, a month only with its volume and who said it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+
+from llm_lint.model import Estimate, Finding, Saving, Volume
+from llm_lint.report.money import dollars, is_zero, monthly, percent
+
+
+def headline(saving: Saving) -> str:
+    """The most telling figure that is known, with its range and what it rests on."""
+    if saves_no_money(saving):
+        return "no money directly"
+    month, unit, share = saving.usd_per_month, saving.usd_per_1000_requests, saving.percent
+    if month is not None and saving.volume is not None:
+        amount = f"~{monthly(month.expected)}/month{_share(share)}"
+        return f"{amount} {_range(month, monthly)} at {_volume(saving.volume)}"
+    if unit is not None:
+        return f"~{dollars(unit.expected)} per 1,000 requests{_share(share)} {_range(unit, dollars)}"
+    if share is not None:
+        bounds = f"[LOW {percent(share.low)} – HIGH {percent(share.high)}]"
+        return f"~{percent(share.expected)} of what this request costs {bounds}; no price is known for it"
+    return "unknown: neither a price nor a share is known"
+
+
+def basis(saving: Saving, prices_as_of: str) -> str:
+    """The unit price, the kind of evidence, and the date of the prices."""
+    parts = []
+    if (
+        saving.usd_per_month is not None
+        and saving.usd_per_1000_requests is not None
+        and not saves_no_money(saving)
+    ):
+        parts.append(f"{dollars(saving.usd_per_1000_requests.expected)} per 1,000 requests")
+    parts.append(f"evidence {saving.evidence}")
+    if prices_as_of and saving.usd_per_1000_requests is not None and not saves_no_money(saving):
+        parts.append(f"prices {prices_as_of}")
+    return " · ".join(parts)
+
+
+def one_line(finding: Finding, prices_as_of: str) -> str:
+    """Everything a one-line format says of a saving; empty where there is nothing to say."""
+    saving = finding.saving
+    if saving is None or saves_no_money(saving):
+        return ""
+    return f"saves {headline(saving)}; {basis(saving, prices_as_of)}"
+
+
+def saves_no_money(saving: Saving) -> bool:
+    """Whether the waste is known to be something else than money."""
+    known = [e for e in (saving.percent, saving.usd_per_1000_requests, saving.usd_per_month) if e is not None]
+    return bool(known) and all(is_zero(estimate) for estimate in known)
+
+
+def rank(finding: Finding) -> tuple[int, Decimal]:
+    """A key that sorts findings by expected saving: known months first, then unit prices, then the rest."""
+    saving = finding.saving
+    if saving is not None and saving.usd_per_month is not None:
+        return 2, saving.usd_per_month.expected
+    if saving is not None and saving.usd_per_1000_requests is not None:
+        return 1, saving.usd_per_1000_requests.expected
+    return 0, Decimal(0)
+
+
+def by_saving(findings: tuple[Finding, ...]) -> list[Finding]:
+    """Findings with the largest expected saving first; equal ones by severity, then by place."""
+    return sorted(findings, key=lambda f: (*(-part for part in rank(f)), -f.severity.rank, f.span, f.code))
+
+
+def _share(share: Estimate | None) -> str:
+    return "" if share is None else f" ({percent(share.expected)})"
+
+
+def _range(amount: Estimate, show: Callable[[Decimal], str]) -> str:
+    return f"[LOW {show(amount.low)} – HIGH {show(amount.high)}]"
+
+
+def _volume(volume: Volume) -> str:
+    number = volume.requests_per_month.quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{number:,} requests/month ({_SOURCES[volume.source]})"
+
+
+_SOURCES = {"assumed": "assumed", "configured": "configured", "log": "from the usage log"}

@@ -1,0 +1,60 @@
+"""The closing lines of the readable formats: counts, and what the figures above do not say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from llm_lint.model import Finding, Report, Severity
+from llm_lint.report.console import Console, plural
+from llm_lint.report.savings import rank
+
+_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
+def counts(report: Report) -> dict[str, Any]:
+    """The same numbers for machines."""
+    return {
+        "findings": len(report.findings),
+        "by_code": dict(sorted(Counter(finding.code for finding in report.findings).items())),
+        "by_severity": {level.value: _number(report.findings, level) for level in _ORDER},
+        "hidden": len(report.hidden),
+        "suppressed": len(report.suppressed),
+        "skipped": len(report.skipped),
+        "files_checked": report.files_checked,
+    }
+
+
+def summary(report: Report, console: Console) -> list[str]:
+    """One line that says how it went, and one for each thing left unsaid."""
+    lines = [_found(report, console)]
+    if report.hidden:
+        hidden = plural(len(report.hidden), "more finding")
+        lines.append(f"{hidden} below the confidence or saving asked for (see --pedantic and --min-saving).")
+    if report.suppressed:
+        lines.append(f"{plural(len(report.suppressed), 'finding')} suppressed (see --ignore-suppressions).")
+    if report.skipped:
+        lines.append(f"{plural(len(report.skipped), 'file')} not analysed; stderr says why.")
+    if sum(rank(finding)[0] > 0 for finding in report.findings) > 1:
+        lines.append(
+            "Each saving is what fixing that finding alone would bring; they overlap and are not added up."
+        )
+    return lines
+
+
+def _found(report: Report, console: Console) -> str:
+    files = plural(report.files_checked, "file")
+    if not report.findings:
+        return console.paint("No findings", "green") + f" in {files}."
+    found = console.paint(plural(len(report.findings), "finding"), "bold")
+    parts = [_leveled(number, level) for level in _ORDER if (number := _number(report.findings, level))]
+    places = len({finding.span.filename for finding in report.findings})
+    return f"Found {found} ({', '.join(parts)}) in {places} of {files}."
+
+
+def _leveled(number: int, level: Severity) -> str:
+    return f"{number:,} {level.value}" if level is Severity.INFO else plural(number, level.value)
+
+
+def _number(findings: tuple[Finding, ...], level: Severity) -> int:
+    return sum(finding.severity is level for finding in findings)
