@@ -321,7 +321,11 @@ class Inventory:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one run of ``check`` has to say; ``findings`` are those to show, sorted by place."""
+    """What one run of ``check`` has to say; ``findings`` are those to show, sorted by place.
+
+    ``root`` is the absolute path that all filenames are relative to. ``sources`` holds the lines of the
+    files that findings speak of, by name; for cell 3 of a notebook by ``name#3``.
+    """
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Finding, ...] = ()
@@ -332,3 +336,4 @@ class Report:
     sources: dict[str, tuple[str, ...]] = field(default_factory=dict)
     files_checked: int = 0
     prices_as_of: str = ""
+    root: str = ""

@@ -98,6 +98,7 @@ def run_inventory(options: Options, progress: Progress | None = None) -> Report:
         skipped=_skipped(project, inventory),
         inventory=kept,
         files_checked=len(project.selection.selected),
+        root=str(project.selection.root),
     )
 
 
@@ -224,17 +225,24 @@ def _report(project: Project, inventory: Inventory, findings: list[Finding], as_
         tuple(hidden),
         _skipped(project, inventory),
         inventory=inventory,
-        sources={name: _display_lines(project, name) for name in sorted(names)},
+        sources=dict(entry for name in sorted(names) for entry in _display_lines(project, name)),
         files_checked=len(project.selection.selected),
         prices_as_of=as_of,
+        root=str(project.selection.root),
     )
 
 
-def _display_lines(project: Project, name: str) -> tuple[str, ...]:
+def _display_lines(project: Project, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The lines of a file, or of each cell of a notebook, under the keys of ``Report.sources``."""
     try:
-        return tuple(line.rstrip("\r\n") for line in project.read(name).lines)
+        source = project.read(name)
     except SkipFile:
-        return ()
+        return
+    lines = tuple(line.rstrip("\r\n") for line in source.lines)
+    if not source.cells:
+        yield name, lines
+    for cell in source.cells:
+        yield f"{name}#{cell.index}", lines[cell.first_line - 1 : cell.first_line - 1 + cell.line_count]
 
 
 def _with_severity(finding: Finding, settings: Settings) -> Finding:
