@@ -80,6 +80,8 @@ class CallGraph:
         self._known: set[tuple[CallSite, Scope, str]] = set()
         self._open: dict[CallSite, None] = {}
         self._queue: deque[str] = deque()
+        self._tried: set[str] = set()
+        self._carriers: dict[str, bool] = {}
 
     def build(self, seeds: Iterable[str]) -> None:
         """Visit the seed modules and all that they lead to, to the fixpoint."""
@@ -89,6 +91,7 @@ class CallGraph:
             while self._widen():
                 changed = self._visit_queue() or changed
             self.resolver.forget_provisional()
+            self._carriers.clear()
             again = list(self._open)
             self._open.clear()
             for site in again:
@@ -100,8 +103,9 @@ class CallGraph:
         changed = False
         while self._queue:
             filename = self._queue.popleft()
-            if filename in self.active or len(self.active) >= _MAX_MODULES:
+            if filename in self._tried or len(self.active) >= _MAX_MODULES:
                 continue
+            self._tried.add(filename)
             index = self.resolver.modules.index(filename)
             if index is None:
                 continue
@@ -121,7 +125,7 @@ class CallGraph:
             if index.is_package and any(self._names_any(index, other) for other in carrying)
         }
         found = {name for filename in carrying for name in self.importers(filename)}
-        new = sorted(found - self.active.keys())
+        new = sorted(found - self._tried)
         self._queue.extend(new)
         return bool(new) and len(self.active) < _MAX_MODULES
 
@@ -131,6 +135,11 @@ class CallGraph:
 
     def _carries(self, index: ModuleIndex) -> bool:
         """Whether importing this module can hand on an SDK object."""
+        if index.filename not in self._carriers:
+            self._carriers[index.filename] = self._hands_on_a_client(index)
+        return self._carriers[index.filename]
+
+    def _hands_on_a_client(self, index: ModuleIndex) -> bool:
         for scope in (index.scope, *(s for s in index.scopes.values() if s.kind == "class")):
             for bindings in scope.bindings.values():
                 for binding in bindings:

@@ -44,6 +44,8 @@ from llm_lint.semantics.values import (
 )
 
 _MAX_DEPTH = 60
+_MAX_STEPS = 3000  # expressions looked at to answer one question
+_MAX_CALLERS = 24  # call sites asked for what they give a parameter
 _QUEUE_METHODS = frozenset(
     "delay apply_async s si remote options submit send enqueue fn func kick kiq invoke map local".split()
 )
@@ -61,7 +63,9 @@ class Resolver:
         self.provisional = 0
         self._settled: dict[ast.expr, Values] = {}
         self._tentative: dict[ast.expr, Values] = {}
+        self._partial: dict[ast.expr, Values] = {}  # cut short by a cycle; good for one question only
         self._running: set[object] = set()
+        self._steps = 0
         self._cut = 0
         self._stores: dict[str, list[Store]] | None = None
         self._subclasses: dict[Scope, list[Scope]] | None = None
@@ -82,15 +86,21 @@ class Resolver:
         if known is not None:
             return known
         known = self._tentative.get(node)
+        if known is None:
+            known = self._partial.get(node)
         if known is not None:
             self.provisional += 1
             return known
-        if node in self._running or len(self._running) > _MAX_DEPTH:
+        if node in self._running or len(self._running) > _MAX_DEPTH or self._steps > _MAX_STEPS:
             self._cut += 1
             return ANYTHING
         handler = _HANDLERS.get(type(node))
         if handler is None:
             return ANYTHING
+        if not self._running:
+            self._partial.clear()
+            self._steps = 0
+        self._steps += 1
         self._running.add(node)
         cut, provisional = self._cut, self.provisional
         try:
@@ -98,8 +108,10 @@ class Resolver:
         finally:
             self._running.discard(node)
         if self._cut != cut and self._running:
-            return values
-        (self._settled if self.provisional == provisional else self._tentative)[node] = values
+            memo = self._partial if not values or _is_vague(values) else self._tentative
+        else:
+            memo = self._settled if self.provisional == provisional else self._tentative
+        memo[node] = values
         return values
 
     def read(self, ref: Ref) -> Values:
@@ -498,7 +510,7 @@ class Resolver:
         """``service.client = …`` written outside the class."""
         groups = []
         for store in self._stores_of(attr):
-            if isinstance(store.target.value, ast.Name) and store.target.value.id in ("self", "cls"):
+            if not isinstance(store.target.value, ast.Name) or store.target.value.id in ("self", "cls"):
                 continue
             owners = self._guarded(store, lambda store=store: self.evaluate(store.target.value, store.scope))  # type: ignore[misc]
             if any(isinstance(found, (Instance, ClassValue)) and found.scope is owner for found in owners):
@@ -539,7 +551,7 @@ class Resolver:
             return self._variadic(function, parameter)
         self.provisional += 1
         home = function.parent or function
-        given = [self.argument(edge, parameter) for edge in self.edges.get(function, [])]
+        given = [self.argument(edge, parameter) for edge in self.edges.get(function, [])[:_MAX_CALLERS]]
         given += self._decorated(function, parameter)
         groups = list(given)
         if not given or not all(given):
@@ -774,6 +786,10 @@ def _relabel(values: Values, source: Source) -> Values:
         else value
         for value in values
     )
+
+
+def _is_vague(values: Values) -> bool:
+    return any(isinstance(value, UnknownValue) for value in values)
 
 
 def _holds_items(groups: list[Values]) -> bool:
