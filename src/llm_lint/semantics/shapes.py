@@ -57,11 +57,21 @@ def _is_something_else(r: Resolver, site: CallSite) -> bool:
         for value in r.evaluate(node, site.scope):
             if isinstance(value, (ClassValue, Function)):
                 return True
-            if isinstance(value, Instance) and not isinstance(node, ast.Name):
+            if isinstance(value, Instance) and not isinstance(node, ast.Name) and not _extends_unknown(r, value):
                 return True
             if isinstance(value, External) and value.dotted.startswith(_FAKES):
                 return True
     return False
+
+
+def _extends_unknown(r: Resolver, value: Instance) -> bool:
+    """Whether a class of the project inherits from one outside it."""
+    return any(
+        isinstance(base, External) and not base.dotted.startswith(("builtins.", "abc.", "typing."))
+        for cls in r.lineage(value.scope)
+        for node in getattr(cls.node, "bases", [])
+        for base in r.evaluate(node, cls.parent or cls)
+    )
 
 
 def _path(node: ast.expr) -> str:

@@ -170,11 +170,18 @@ class Surfaces:
 
     @cached_property
     def _by_tail(self) -> dict[tuple[str, str], list[Constructor]]:
-        """By top-level package and last name, for deeper spellings: ``openai._client.OpenAI``."""
+        """By import name and last name, for deeper spellings: ``openai._client.OpenAI``."""
         found: dict[tuple[str, str], list[Constructor]] = defaultdict(list)
         for name, constructors in self._by_name.items():
-            found[name.split(".")[0], name.rsplit(".", 1)[-1]] += constructors
+            for root in self._import_names_of(name):
+                found[root, name.rsplit(".", 1)[-1]] += constructors
         return found
+
+    def _import_names_of(self, dotted: str) -> list[str]:
+        """The SDK import names that a dotted name starts with, longest first."""
+        parts = dotted.split(".")
+        prefixes = [".".join(parts[:count]) for count in range(len(parts) - 1, 0, -1)]
+        return [prefix for prefix in prefixes if prefix in self.import_names]
 
     @cached_property
     def _user_functions(self) -> dict[str, CallSpec]:
@@ -186,11 +193,11 @@ class Surfaces:
         exact = self._by_name.get(dotted)
         if exact is not None:
             return tuple(exact)
-        root, _, rest = dotted.partition(".")
-        tail = rest.rsplit(".", 1)[-1]
-        if not tail[:1].isupper() or root in ("google", "boto3"):
+        tail = dotted.rsplit(".", 1)[-1]
+        if not tail[:1].isupper():
             return ()
-        return tuple(self._by_tail.get((root, tail), ())[:1])
+        roots = self._import_names_of(dotted)
+        return tuple(self._by_tail.get((roots[0], tail), ())[:1]) if roots else ()
 
     def function(self, dotted: str) -> CallSpec | None:
         """A plain function that is (or prepares) a request."""

@@ -1,0 +1,166 @@
+"""What keys look like: the formats of ``rules/keys.toml``, placeholders, and random text."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import groupby
+from typing import Any
+
+from llm_lint.model import Confidence
+from llm_lint.resources import rules_directory
+
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[A-Z]")
+_SUFFIX = re.compile(r"_(?:API_)?(?:KEY|TOKEN|SECRET)$|_ACCESS_KEY(?:_ID)?$")
+# Clouds whose keys open much more than a model: a name alone does not make their keys ours.
+_GENERAL = frozenset({"aws", "azure", "databricks", "github", "google", "several", "wandb"})
+_RANDOM = 0.25  # words per character: prose and identifiers stay below 0.22, random text lies around 0.5
+
+
+@dataclass(frozen=True)
+class KeyFormat:
+    """One provider's way of writing keys.
+
+    A match of high or medium confidence counts anywhere; of low confidence only next to one of
+    ``context``. ``env`` are the environment variables that usually hold such a key.
+    """
+
+    id: str
+    provider: str
+    title: str
+    regex: re.Pattern[str]
+    confidence: Confidence
+    context: tuple[str, ...]
+    min_entropy: float
+    env: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class KeyTable:
+    """All formats, and what only stands in for a key."""
+
+    formats: tuple[KeyFormat, ...]
+    exact: frozenset[str]
+    containing: tuple[str, ...]
+    distinct_characters: int
+
+    @cached_property
+    def providers_by_name(self) -> dict[str, str]:
+        """Environment variable → provider, for variables that hold nothing but keys of an LLM provider."""
+        pairs = ((name, key.provider) for key in self.formats if key.provider not in _GENERAL for name in key.env)
+        several = {name: stem(name).lower() for key in self.formats if key.provider == "several" for name in key.env}
+        return {**several, **dict(pairs)}
+
+    @cached_property
+    def providers_by_stem(self) -> dict[str, str]:
+        """``OPENAI`` → ``openai``: what a name says before its ``_API_KEY``."""
+        return {stem(name): provider for name, provider in self.providers_by_name.items()}
+
+    def variable_of(self, provider: str) -> str:
+        """The environment variable in which a provider's SDK looks for its key."""
+        known = next((key.env[0] for key in self.formats if key.provider == provider and key.env), None)
+        return known or re.sub(r"\W+", "_", provider).upper() + "_API_KEY"
+
+
+def stem(name: str) -> str:
+    """``OPENAI_API_KEY`` → ``OPENAI``."""
+    return _SUFFIX.sub("", name)
+
+
+@cache
+def key_table() -> KeyTable:
+    """The compiled ``rules/keys.toml``."""
+    data = json.loads((rules_directory() / "surfaces.json").read_text(encoding="utf-8"))["keys"]
+    placeholders = data["placeholders"]
+    return KeyTable(
+        tuple(_format(entry) for entry in data["formats"]),
+        frozenset(text.lower() for text in placeholders["exact"]),
+        tuple(placeholders["containing"]),
+        placeholders["distinct_characters_at_least"],
+    )
+
+
+def _format(entry: dict[str, Any]) -> KeyFormat:
+    return KeyFormat(
+        entry["id"],
+        entry["provider"],
+        entry["title"],
+        re.compile(entry["regex"]),
+        Confidence(entry["confidence"]),
+        tuple(entry.get("context", ())),
+        entry.get("min_entropy", 0.0),
+        tuple(entry["env"]),
+    )
+
+
+# --------------------------------------------------------------------------- placeholders
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a text only stands in for a key: a known filler, few characters, a sequence, a repetition."""
+    table = key_table()
+    body = value.strip()
+    return (
+        body.lower() in table.exact
+        or any(spelling in body for word in table.containing for spelling in _spellings(word))
+        or len(set(body)) < table.distinct_characters
+        or _is_repeated(body)
+        or _share_in_sequences(body) >= 0.4
+    )
+
+
+@cache
+def _spellings(word: str) -> tuple[str, ...]:
+    # Not every mixture of cases: a random text of 160 characters holds "fake" in some mixture too often.
+    return tuple(dict.fromkeys((word, word.lower(), word.upper(), word.title())))
+
+
+def _is_repeated(text: str) -> bool:
+    longest = max((len(list(run)) for _, run in groupby(text)), default=0)
+    return longest >= 6 or text in (text + text)[1:-1]
+
+
+def _share_in_sequences(text: str) -> float:
+    """The share of characters that count up: ``abc123def456`` is all of it."""
+    counting, run = 0, 1
+    for before, after in zip(text, f"{text[1:]}\0", strict=True):
+        if ord(after) - ord(before) == 1:
+            run += 1
+            continue
+        counting += run if run >= 3 else 0
+        run = 1
+    return counting / max(len(text), 1)
+
+
+# --------------------------------------------------------------------------- randomness
+
+
+def entropy(text: str) -> float:
+    """Shannon entropy, in bits per character."""
+    counts = Counter(text)
+    return -sum(count / len(text) * math.log2(count / len(text)) for count in counts.values())
+
+
+def density(text: str) -> float:
+    """Words per character, where a word is letters of one case or digits: high for random text."""
+    return len(_WORDS.findall(text)) / max(len(text), 1)
+
+
+def looks_random(text: str) -> bool:
+    """Whether a text is not made of words: ``sk-fading-circle`` is, a key is not."""
+    return density(text) >= _RANDOM and any(c.isalpha() for c in text)
+
+
+def is_plausible(value: str) -> bool:
+    """Whether a literal bound to a key parameter may be a real key, of whatever format."""
+    return (
+        8 <= len(value) <= 512
+        and value.isascii()
+        and not any(character.isspace() for character in value)
+        and looks_random(value)
+        and not is_placeholder(value)
+    )

@@ -1,0 +1,139 @@
+"""Which places hold keys of LLM providers: parameters of clients, headers of requests, variables by name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from llm_lint.semantics.key_bindings import Bindings, Bound
+from llm_lint.semantics.key_formats import KeyTable, stem
+from llm_lint.semantics.surfaces import Surfaces
+
+_KEY_NAME = re.compile(
+    r"(?:^|_)(?:api_?keys?|apikeys?|api_?tokens?|access_?keys?|access_?tokens?|access_key_id|secret_?keys?|"
+    r"auth(?:entication)?_?tokens?|subscription_?keys?|secrets?|tokens?|keys?|credentials?|bearer)$"
+)
+_NOT_SECRET = re.compile(
+    r"public|publishable|telemetry|analytics|posthog|mixpanel|amplitude|segment|sentry|scarf|cache|memory|input|output|"
+    r"primary|foreign|partition|sort|hash|checksum|digest|public|(?:^|_)(?:pad|eos|bos|unk|sep|cls|mask|stop|max|min|id)_"
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_MODEL_WORDS = frozenset({"model", "model_name", "model_id", "engine", "deployment", "api_type", "api_base", "base_url"})
+_NO_BILLER = re.compile(r"^by-|^$|^unknown$")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A place that expects an LLM provider's key; ``receiver`` is the client or call, "" for a variable."""
+
+    provider: str
+    receiver: str = ""
+
+
+def snake(name: str) -> str:
+    """``openaiApiKey`` and ``X-Api-Key`` → ``openai_api_key`` and ``x_api_key``."""
+    return re.sub(r"\W+", "_", _CAMEL.sub("_", name)).strip("_").lower()
+
+
+def is_key_name(name: str) -> bool:
+    """Whether a variable, keyword or header is meant for a secret."""
+    spelled = snake(name)
+    return (_KEY_NAME.search(spelled) is not None or spelled == "authorization") and not _NOT_SECRET.search(spelled)
+
+
+@cache
+def _surfaces() -> Surfaces:
+    return Surfaces.load()
+
+
+class Holders:
+    """Answers for one file, which knows its imports and the hosts it names."""
+
+    def __init__(self, bindings: Bindings, text: str, table: KeyTable) -> None:
+        self._table = table
+        self._surfaces = _surfaces()
+        self._is_llm_file = any(map(self._is_sdk, bindings.imports.values())) or any(
+            host in text for host in self._surfaces.literal_hosts
+        )
+
+    def of(self, bound: Bound) -> Holder | None:
+        """The holder that a place is; None when nothing says that it holds an LLM provider's key."""
+        if any(self._is_local(url) for url in bound.nearby):
+            return None
+        return self._client(bound) or self._variable(bound) or self._header(bound) or self._settings(bound)
+
+    def of_url(self, url: str) -> Holder | None:
+        """The provider whose API a URL with a key in its query calls."""
+        host = self._surfaces.host(url)
+        return Holder(host.bills) if host is not None and not host.local else None
+
+    def _is_sdk(self, dotted: str) -> bool:
+        parts = dotted.split(".")
+        return any(".".join(parts[:end]) in self._surfaces.import_names for end in range(1, len(parts) + 1))
+
+    def _is_local(self, text: str) -> bool:
+        host = self._surfaces.host(text) if "://" in text else None
+        return host is not None and host.local
+
+    def _client(self, bound: Bound) -> Holder | None:
+        """A key parameter of an SDK's client, function or module."""
+        callee = bound.callee
+        slot = bound.slot if bound.slot is not None else next(iter(bound.names), None)
+        if not self._is_sdk(callee):
+            return None
+        for spec in (*self._surfaces.constructor(callee), self._surfaces.function(callee)):
+            if spec is None:
+                continue
+            places = {place for arg in spec.args.get("api_key", ()) for place in (arg.keyword, arg.position)}
+            if slot in places - {None} or isinstance(slot, str) and is_key_name(slot):
+                return Holder(self._biller(spec.bills or "", spec.provider, bound), callee)
+        if isinstance(slot, str) and is_key_name(slot):
+            return Holder(self._biller("", callee.split(".")[0], bound), callee)
+        return None
+
+    def _biller(self, bills: str, provider: str, bound: Bound) -> str:
+        hosts = (self._surfaces.host(url) for url in bound.nearby if "://" in url)
+        named = next((host.bills for host in hosts if host is not None), "") or bills
+        if not _NO_BILLER.match(named):
+            return named
+        default = self._surfaces.bills(provider)
+        return provider if _NO_BILLER.match(default) else default
+
+    def _variable(self, bound: Bound) -> Holder | None:
+        """A variable named after a provider: ``OPENAI_API_KEY``, ``my_groq_key``."""
+        for name in bound.names:
+            spelled = snake(name).upper()
+            if spelled in self._table.providers_by_name:
+                return Holder(self._table.providers_by_name[spelled])
+            if not is_key_name(name):
+                continue
+            words = stem(spelled).split("_")
+            endings = ("_".join(words[start:]) for start in range(len(words)))
+            provider = next((found for text in endings if (found := self._by_stem(text))), None)
+            if provider is not None:
+                return Holder(provider)
+        if bound.names and is_key_name(bound.names[0]):  # {"openai": {"api_key": "…"}}
+            provider = next((found for name in bound.names[1:] if (found := self._by_stem(snake(name).upper()))), None)
+            return Holder(provider) if provider is not None else None
+        return None
+
+    def _by_stem(self, text: str) -> str | None:
+        return self._table.providers_by_stem.get(text)
+
+    def _header(self, bound: Bound) -> Holder | None:
+        """A header that carries the key to an LLM API."""
+        names = {name.lower() for name in bound.names[:1]}
+        if not names & set(self._surfaces.data["http"]["key_headers"]):
+            return None
+        hosts = [host for url in bound.nearby if "://" in url and (host := self._surfaces.host(url)) is not None]
+        if hosts:
+            return Holder(hosts[0].bills)
+        has_other_url = any("://" in text for text in bound.nearby)
+        return Holder("llm") if self._is_llm_file and not has_other_url else None
+
+    def _settings(self, bound: Bound) -> Holder | None:
+        """An entry of a model's settings: ``{"model": "gpt-4o", "api_key": "…"}``."""
+        if not bound.names or not is_key_name(bound.names[0]) or not _MODEL_WORDS & set(bound.nearby):
+            return None
+        return Holder("llm") if self._is_llm_file else None
