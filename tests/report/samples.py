@@ -52,9 +52,9 @@ def main():
 SOURCES = {"app/llm.py": tuple(LLM.splitlines()), "app/jobs.py": tuple(JOBS.splitlines())}
 
 
-def span(filename: str, row: int, column: int, end_row: int, end_column: int, cell: int | None = None) -> Span:
+def span(name: str, row: int, column: int, end_row: int, end_column: int, cell: int | None = None) -> Span:
     """A range, in short."""
-    return Span(filename, Location(row, column), Location(end_row, end_column), cell)
+    return Span(name, Location(row, column), Location(end_row, end_column), cell)
 
 
 def estimate(low: str, expected: str, high: str) -> Estimate:
@@ -97,14 +97,14 @@ FREE = Saving(
     usd_per_month=estimate("0", "0", "0"),
     volume=Volume(Decimal(10000), "assumed"),
     evidence="E1",
-    note="makes every other estimate a measurement",
+    note="no direct saving; makes every other estimate a measurement",
 )
 BATCH = Finding(
     code="LLM401",
     name="request-in-loop",
     severity=Severity.WARNING,
     confidence=Confidence.MEDIUM,
-    message="`client.chat.completions.create` in `label` is sent once per element, through the `for` loop in `run`",
+    message="`client.chat.completions.create` in `label` is sent once per element",
     span=CALL,
     advice="nobody waits for these answers: submit them as one job of the provider's Batch API",
     related=(Related("the loop in `run`", LOOP), Related("`main` leads here", IN_MAIN)),

@@ -37,6 +37,12 @@ def is_terminal(stream: TextIO) -> bool:
         return False
 
 
+def folder_for(output_format: str) -> str:
+    """The folder that a report's filenames are relative to: what the reader of the format expects."""
+    variable = {"github": "GITHUB_WORKSPACE", "sarif": "GITHUB_WORKSPACE", "gitlab": "CI_PROJECT_DIR"}
+    return os.environ.get(variable.get(output_format, ""), "") or os.curdir
+
+
 def is_piped() -> bool:
     """Whether standard output goes to a program or a file, and nobody set a width."""
     return not is_terminal(sys.stdout) and not os.environ.get("COLUMNS")

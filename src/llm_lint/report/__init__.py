@@ -13,8 +13,9 @@ from pathlib import Path
 from llm_lint.errors import LlmLintError
 from llm_lint.model import Report
 from llm_lint.report.console import Console
+from llm_lint.report.places import seen_from
 
-__all__ = ["Console", "formats", "inventory_formats", "render", "render_inventory"]
+__all__ = ["Console", "formats", "inventory_formats", "render", "render_inventory", "seen_from"]
 
 _HERE = Path(__file__).parent
 

@@ -5,7 +5,7 @@ Positions are 1-based, money is decimal strings, what is absent is null.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from llm_lint.model import (
@@ -48,9 +48,10 @@ def span(place: Span) -> dict[str, Any]:
 
 
 def money(amount: Decimal) -> str:
-    """An amount without exponent and without trailing zeros."""
-    text = format(amount.quantize(Decimal("0.000001")), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    """An amount as a plain decimal string: no exponent, no trailing zeros, at least six significant digits."""
+    digits = min(-6, amount.adjusted() - 5)
+    text = f"{amount.quantize(Decimal(1).scaleb(digits), ROUND_HALF_UP):f}"
+    return text.rstrip("0").rstrip(".") if amount else "0"
 
 
 def estimate(value: Estimate | None) -> dict[str, str] | None:
@@ -142,7 +143,7 @@ def request(value: Request, cost: Estimate | None = None) -> dict[str, Any]:
         "tracked": _evidence(value.tracked),
         "max_output_tokens": _cap(value.parameter("max_tokens")),
         "history": value.history,
-        "prompt": {"static_characters": len(value.prompt.static_text), "dynamic": _dynamic(value)},
+        "prompt": {"static_tokens": _tokens(value), "dynamic": _dynamic(value)},
         "task": value.task,
         "local": value.local,
         "callers": [_step(step) for step in value.callers],
@@ -175,7 +176,7 @@ def batchable(value: Request) -> str:
 def _model(value: Value) -> dict[str, Any]:
     if isinstance(value, Known):
         return {"name": value.value, "source": value.source}
-    return {"name": None, "source": "unknown" if isinstance(value, Unknown) else "default"}
+    return {"name": None, "source": "unknown"}
 
 
 def _loop(value: Request) -> dict[str, Any]:
@@ -198,6 +199,12 @@ def _cap(value: Value) -> int | str | None:
     if isinstance(value, Known) and isinstance(value.value, int):
         return value.value
     return None if isinstance(value, Absent) else "unknown"
+
+
+def _tokens(value: Request) -> int:
+    from llm_lint.pricing.tokens import estimate_tokens
+
+    return estimate_tokens(value.prompt.static_text)
 
 
 def _dynamic(value: Request) -> bool | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from llm_lint.model import Related, Span
 from llm_lint.report.console import Console, cells, printable, shorten
+from llm_lint.report.redaction import redact
 
 _REACH = 12  # rows between the main place and another one that is still worth drawing together
 _BODY = 6  # rows of a long statement that are shown
@@ -26,8 +27,7 @@ def excerpt(lines: Sequence[str], main: Span, others: Iterable[Related], console
         if row != before + 1:
             drawn.append(console.paint("...", "blue"))
         before = row
-        text = _expand(lines[row - 1])
-        shown = shorten(text, max(console.width - margin - 3, 20))
+        shown = shorten(_shown(lines[row - 1]), max(console.width - margin - 3, 20))
         drawn.append(f"{console.paint(f'{row:>{margin}}', 'blue')} {bar} {shown}".rstrip())
         underline = _underline(row, lines[row - 1], main, labels.get(row), console)
         if underline:
@@ -63,11 +63,11 @@ def _underline(row: int, line: str, main: Span, other: Related | None, console: 
 def _marks(line: str, span: Span, mark: str, console: Console, style: str) -> str:
     start = min(span.start.column - 1, len(line))
     end = len(line.rstrip()) if span.end.row > span.start.row else min(span.end.column - 1, len(line))
-    left = cells(_expand(line[:start]))
+    left = cells(_shown(line[:start]))
     room = max(console.width - 3 - len(str(span.end.row)) - left, 1)
-    length = max(min(cells(_expand(line[start:end])), room), 1)
+    length = max(min(cells(_shown(line[start:end])), room), 1)
     return " " * left + console.paint(mark * length, style)
 
 
-def _expand(text: str) -> str:
-    return printable(text.replace("\t", _TAB))
+def _shown(text: str) -> str:
+    return printable(redact(text).replace("\t", _TAB))

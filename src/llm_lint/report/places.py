@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+from functools import cache
+
 from llm_lint.model import Report, Span
 from llm_lint.report.console import printable
+from llm_lint.report.rewriting import rewritten
 
 
 def place(span: Span) -> str:
@@ -12,11 +17,29 @@ def place(span: Span) -> str:
     return f"{printable(span.filename)}:{cell}{span.start.row}:{span.start.column}"
 
 
-def source_key(filename: str, cell: int | None) -> str:
-    """The key of ``Report.sources``: a file, or one cell of a notebook."""
-    return filename if cell is None else f"{filename}#{cell}"
-
-
 def source_lines(report: Report, span: Span) -> tuple[str, ...]:
     """The lines of the file or cell that a span lies in; empty where the source is not at hand."""
-    return report.sources.get(source_key(span.filename, span.cell), ())
+    key = span.filename if span.cell is None else f"{span.filename}#{span.cell}"
+    return report.sources.get(key, ())
+
+
+def seen_from(report: Report, folder: str) -> Report:
+    """The report with its filenames relative to a folder instead of the project root."""
+    prefix = _prefix(report.root, folder)
+    if prefix in ("", "."):
+        return report
+
+    @cache
+    def moved(name: str) -> str:
+        return os.path.normpath(os.path.join(prefix, name)).replace(os.sep, "/")
+
+    sources = {moved(key): lines for key, lines in report.sources.items()}
+    changed = rewritten(report, lambda field, text: moved(text) if field == "filename" else text)
+    return replace(changed, sources=sources)
+
+
+def _prefix(root: str, folder: str) -> str:
+    try:
+        return os.path.relpath(root, os.path.realpath(folder)) if root else ""
+    except ValueError:  # another drive
+        return root

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from functools import cache
 
 from llm_lint.model import Report
+from llm_lint.report.rewriting import rewritten
 
-T = TypeVar("T")
-
-# Identities and places must stay exact: tools compare them, and none is made from source text.
-_EXACT = frozenset({"fingerprint", "filename", "code", "name"})
+# Identities and places must stay exact: tools compare them, and none is made from a secret.
+_EXACT = frozenset({"fingerprint", "identity", "filename", "code", "name", "root"})
+# Long texts of which little or nothing is shown: excerpts redact their lines, prompts are only measured.
+_LONG = frozenset({"sources", "static_text"})
 
 
 def redact(line: str) -> str:
@@ -22,40 +21,7 @@ def redact(line: str) -> str:
 
 
 def without_secrets(report: Report) -> Report:
-    """The report with every free text in it redacted."""
-    return _cleaned(report, _Once())
-
-
-class _Once:
-    """``redact`` that looks at equal texts once: lines and names repeat a lot."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
-
-    def __call__(self, text: str) -> str:
-        if text not in self._known:
-            self._known[text] = redact(text)
-        return self._known[text]
-
-
-def _cleaned(value: T, clean: Callable[[str], str]) -> T:
-    result: Any = value
-    if isinstance(value, str):
-        result = clean(value)
-    elif isinstance(value, tuple):
-        result = tuple(_cleaned(item, clean) for item in value)
-    elif isinstance(value, dict):
-        result = {key: _cleaned(item, clean) for key, item in value.items()}
-    elif is_dataclass(value) and not isinstance(value, type):
-        result = _cleaned_fields(value, clean)
-    return result  # type: ignore[no-any-return]
-
-
-def _cleaned_fields(value: Any, clean: Callable[[str], str]) -> Any:
-    changes = {}
-    for field in fields(value):
-        old = getattr(value, field.name)
-        new = old if field.name in _EXACT else _cleaned(old, clean)
-        if new is not old and new != old:
-            changes[field.name] = new
-    return replace(value, **changes) if changes else value
+    """The report with every text in it redacted that a format may show as it is."""
+    kept = _EXACT | _LONG
+    once = cache(redact)
+    return rewritten(report, lambda field, text: text if field in kept else once(text))

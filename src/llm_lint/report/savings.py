@@ -12,7 +12,7 @@ from llm_lint.report.money import dollars, is_zero, monthly, percent
 def headline(saving: Saving) -> str:
     """The most telling figure that is known, with its range and what it rests on."""
     if saves_no_money(saving):
-        return "no money directly"
+        return saving.note or "no money directly"
     month, unit, share = saving.usd_per_month, saving.usd_per_1000_requests, saving.percent
     if month is not None and saving.volume is not None:
         amount = f"~{monthly(month.expected)}/month{_share(share)}"
@@ -25,19 +25,33 @@ def headline(saving: Saving) -> str:
     return "unknown: neither a price nor a share is known"
 
 
-def basis(saving: Saving, prices_as_of: str) -> str:
-    """The unit price, the kind of evidence, and the date of the prices."""
-    parts = []
-    if (
-        saving.usd_per_month is not None
-        and saving.usd_per_1000_requests is not None
-        and not saves_no_money(saving)
-    ):
-        parts.append(f"{dollars(saving.usd_per_1000_requests.expected)} per 1,000 requests")
-    parts.append(f"evidence {saving.evidence}")
-    if prices_as_of and saving.usd_per_1000_requests is not None and not saves_no_money(saving):
+_EVIDENCE = {
+    "E0": "no usage data",
+    "E1": "volume configured",
+    "E2": "usage log",
+    "E3": "usage log with request hashes",
+    "E4": "measured before and after",
+}
+
+
+def basis(saving: Saving, prices_as_of: str, explain: bool = False) -> str:
+    """The unit price, the kind of evidence (in words where asked), and the date of the prices.
+
+    Empty where no money is saved.
+    """
+    if saves_no_money(saving):
+        return ""
+    parts = [f"evidence {saving.evidence}{f' ({_EVIDENCE[saving.evidence]})' if explain else ''}"]
+    if saving.usd_per_month is not None and saving.usd_per_1000_requests is not None:
+        parts.insert(0, f"{dollars(saving.usd_per_1000_requests.expected)} per 1,000 requests")
+    if prices_as_of and saving.usd_per_1000_requests is not None:
         parts.append(f"prices {prices_as_of}")
     return " · ".join(parts)
+
+
+def told(saving: Saving, prices_as_of: str, explain: bool = False) -> str:
+    """The headline and its basis."""
+    return "; ".join(part for part in (headline(saving), basis(saving, prices_as_of, explain)) if part)
 
 
 def one_line(finding: Finding, prices_as_of: str) -> str:
@@ -45,7 +59,7 @@ def one_line(finding: Finding, prices_as_of: str) -> str:
     saving = finding.saving
     if saving is None or saves_no_money(saving):
         return ""
-    return f"saves {headline(saving)}; {basis(saving, prices_as_of)}"
+    return f"saves {told(saving, prices_as_of)}"
 
 
 def saves_no_money(saving: Saving) -> bool:

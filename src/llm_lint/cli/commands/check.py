@@ -16,12 +16,12 @@ from llm_lint.cli.group import FILES, OTHER, OUTPUT, RULES, HelpGroups
 from llm_lint.cli.options import headed
 from llm_lint.cli.output import append_file, complain, say, write_file
 from llm_lint.cli.progress import ProgressBar
-from llm_lint.cli.terminal import console_for, is_terminal
+from llm_lint.cli.terminal import console_for, folder_for, is_terminal
 from llm_lint.errors import LlmLintError
 from llm_lint.model import Confidence, Report, Severity
 from llm_lint.project.config import FAIL_ON, Settings
 from llm_lint.project.runner import Options, run_check
-from llm_lint.report import Console, formats, render
+from llm_lint.report import Console, formats, render, seen_from
 
 STDIN = "-"
 
@@ -213,7 +213,7 @@ def _run(run_options: Options, given: dict[str, Any]) -> Report:
         if bar is not None:
             bar.finish()
     if not given["quiet"]:
-        _warn(report, given["color"])
+        _warn(seen_from(report, os.curdir), given["color"])
     return report
 
 
@@ -228,27 +228,26 @@ def _warn(report: Report, color: str) -> None:
 
 def _publish(report: Report, settings: Settings, given: dict[str, Any]) -> None:
     """Write every report that was asked for, files first: they must not depend on who reads the output."""
-    plain = Console(color=given["color"] == "always", quiet=given["quiet"])
     for output_format, path in given["reports"]:
-        write_file(path, render(output_format, report, Console()))
+        write_file(path, _rendered(report, output_format, Console()))
     if settings.output_format == "github" and (step_summary := os.environ.get("GITHUB_STEP_SUMMARY")):
-        append_file(Path(step_summary), render("markdown", report, Console()))
+        append_file(Path(step_summary), _rendered(report, "markdown", Console()))
     target = given["output_file"]
-    console = (
-        plain
-        if target is not None
-        else console_for(sys.stdout, given["color"], given["quiet"], given["verbose"])
-    )
-    text = _text(report, settings.output_format, given["statistics"], console)
     if target is not None:
-        write_file(target, text)
+        console = Console(color=given["color"] == "always", quiet=given["quiet"], verbose=given["verbose"])
+        write_file(target, _text(report, settings.output_format, given["statistics"], console))
     else:
-        say(text)
+        console = console_for(sys.stdout, given["color"], given["quiet"], given["verbose"])
+        say(_text(report, settings.output_format, given["statistics"], console))
+
+
+def _rendered(report: Report, output_format: str, console: Console) -> str:
+    return render(output_format, seen_from(report, folder_for(output_format)), console)
 
 
 def _text(report: Report, output_format: str, statistics: bool, console: Console) -> str:
     if not statistics:
-        return render(output_format, report, console)
+        return _rendered(report, output_format, console)
     from llm_lint.report.statistics import statistics as counted
 
     return counted(report, output_format, console)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from llm_lint.cli.output import complain, say, write_file
 from llm_lint.cli.progress import ProgressBar
 from llm_lint.cli.terminal import console_for, is_piped, is_terminal
 from llm_lint.project.runner import Options, run_inventory
-from llm_lint.report import Console, inventory_formats, render_inventory
+from llm_lint.report import Console, inventory_formats, render_inventory, seen_from
 
 _UNLIMITED = 100_000
 
@@ -48,7 +49,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     settings = shared.with_files(shared.settings_for(paths, given["config"], given["isolated"]), given)
     bar = ProgressBar() if is_terminal(sys.stderr) and not given["quiet"] else None
     try:
-        report = run_inventory(Options(paths=paths, settings=settings), bar)
+        report = seen_from(run_inventory(Options(paths=paths, settings=settings), bar), os.curdir)
     finally:
         if bar is not None:
             bar.finish()

@@ -10,7 +10,7 @@ from llm_lint.report.console import Console, printable
 from llm_lint.report.evidence import Path, besides, path_to, request_of
 from llm_lint.report.excerpt import excerpt, is_near
 from llm_lint.report.places import place, source_lines
-from llm_lint.report.savings import basis, headline
+from llm_lint.report.savings import saves_no_money, told
 from llm_lint.report.summary import summary
 
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
@@ -22,7 +22,7 @@ def render(report: Report, console: Console) -> str:
     """A block for each finding, then the summary."""
     blocks = ["\n".join(_block(finding, report, console)) + "\n" for finding in report.findings]
     if not console.quiet:
-        blocks.append("\n".join(summary(report, console)) + "\n")
+        blocks.append("\n".join([*summary(report, console), *_further(report)]) + "\n")
     return "\n".join(blocks)
 
 
@@ -44,6 +44,12 @@ def _block(finding: Finding, report: Report, console: Console) -> Iterator[str]:
     yield from _remedy(finding, console)
 
 
+def _further(report: Report) -> list[str]:
+    if not report.findings:
+        return []
+    return [f"`llm-lint rule {report.findings[0].code}` explains a rule and how its saving is estimated."]
+
+
 def _path(path: Path, console: Console) -> Iterator[str]:
     if not path.steps:
         return
@@ -62,10 +68,10 @@ def _saving(finding: Finding, prices_as_of: str, console: Console) -> Iterator[s
     saving = finding.saving
     if saving is None:
         return
-    yield from _noted("saves", f"{headline(saving)}; {basis(saving, prices_as_of)}", console)
-    if saving.note:
+    yield from _noted("saves", printable(told(saving, prices_as_of, explain=True)), console)
+    if saving.note and not saves_no_money(saving):
         yield from _noted("note", printable(saving.note), console)
-    if saving.assumptions:
+    if saving.assumptions and not saves_no_money(saving):
         yield from _noted("assumes", printable("; ".join(saving.assumptions)), console)
 
 

@@ -7,7 +7,7 @@ import re
 from llm_lint.model import Finding, Report
 from llm_lint.report.console import Console
 from llm_lint.report.places import place
-from llm_lint.report.savings import basis, by_saving, headline
+from llm_lint.report.savings import by_saving, told
 from llm_lint.report.summary import summary
 
 _SPECIAL = re.compile(r"([\\*_\[\]<>|#~])")
@@ -33,7 +33,7 @@ def _row(finding: Finding, prices_as_of: str) -> str:
 def _saving(finding: Finding, prices_as_of: str) -> str:
     if finding.saving is None:
         return ""
-    return _escaped(f"{headline(finding.saving)}; {basis(finding.saving, prices_as_of)}")
+    return _escaped(told(finding.saving, prices_as_of))
 
 
 def _escaped(text: str) -> str:

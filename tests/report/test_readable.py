@@ -1,0 +1,201 @@
+"""What people read: the full and the concise format, as exact text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from llm_lint.model import (
+    Applicability,
+    Edit,
+    Fix,
+    Related,
+    Report,
+    Severity,
+)
+from llm_lint.report import Console, render
+from tests.report.samples import BATCH, EMPTY, KEY, REPORT, TRACKING, span, with_finding
+
+
+def test_full_shows_source_path_saving_and_advice() -> None:
+    assert render("full", REPORT, Console()) == FULL
+
+
+FULL = """\
+app/llm.py:3:10: LLM701 [missing-cost-logging] nothing records what the request in `label` costs
+  |
+3 | client = OpenAI()
+  |          ^^^^^^^^
+...
+7 |     reply = client.chat.completions.create(
+  |             ------------------------------- sends the request
+  |
+  = saves: no direct saving; makes every other estimate a measurement
+  = help: wrap the client in a tracker
+
+app/llm.py:7:13: LLM401 [request-in-loop] `client.chat.completions.create` in `label` is sent once per element
+   |
+ 6 | def label(text):
+ 7 |     reply = client.chat.completions.create(
+   |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+ 8 |         model="gpt-4o",
+ 9 |         messages=[{"role": "user", "content": text}],
+10 |     )
+   |
+  = path: started from a command line
+     1. app/jobs.py:10:5  `main` calls `run`
+     2. app/jobs.py:6:21  `run` calls `label`, in the `for` loop of line 5
+     3. app/llm.py:7:13   `label` sends the request
+  = saves: ~$27/month (50 %) [LOW $4 – HIGH $71] at 10,000 requests/month (assumed); $2.7 per 1,000
+           requests · evidence E0 (no usage data) · prices 2026-11-20
+  = assumes: 500 input and 150 output tokens, as nothing shows more
+  = help: nobody waits for these answers: submit them as one job of the provider's Batch API
+
+explore.ipynb:cell 4:2:11: LLM801 [hardcoded-api-key] an OpenAI key stands in the source
+  = help: revoke the key and read it from the environment
+
+Found 3 findings (1 error, 1 warning, 1 info) in 2 of 14 files.
+1 file not analysed; stderr says why.
+Each saving is what fixing that finding alone would bring; they overlap and are not added up.
+`llm-lint rule LLM701` explains a rule and how its saving is estimated.
+"""
+
+
+def test_concise_is_one_line_for_each_finding() -> None:
+    assert render("concise", REPORT, Console()) == CONCISE
+
+
+CONCISE = """\
+app/llm.py:3:10: LLM701 [missing-cost-logging] nothing records what the request in `label` costs
+app/llm.py:7:13: LLM401 [request-in-loop] `client.chat.completions.create` in `label` is sent once per element (saves ~$27/month (50 %) [LOW $4 – HIGH $71] at 10,000 requests/month (assumed); $2.7 per 1,000 requests · evidence E0 · prices 2026-11-20)
+explore.ipynb:cell 4:2:11: LLM801 [hardcoded-api-key] an OpenAI key stands in the source
+Found 3 findings (1 error, 1 warning, 1 info) in 2 of 14 files.
+1 file not analysed; stderr says why.
+Each saving is what fixing that finding alone would bring; they overlap and are not added up.
+"""
+
+
+@pytest.mark.parametrize("name", ["full", "concise"])
+def test_a_clean_run_says_how_much_was_read(name: str) -> None:
+    assert render(name, EMPTY, Console()) == "No findings in 3 files.\n"
+
+
+@pytest.mark.parametrize("name", ["full", "concise"])
+def test_quiet_leaves_out_the_summary(name: str) -> None:
+    assert render(name, EMPTY, Console(quiet=True)) == ""
+    assert "Found" not in render(name, REPORT, Console(quiet=True))
+
+
+def test_the_summary_counts_what_is_not_shown() -> None:
+    report = replace(with_finding(KEY), hidden=(BATCH, BATCH), suppressed=(TRACKING,))
+    assert render("concise", report, Console()).splitlines()[1:] == [
+        "Found 1 finding (1 error) in 1 of 14 files.",
+        "2 more findings below the confidence or saving asked for (see --pedantic and --min-saving).",
+        "1 finding suppressed (see --ignore-suppressions).",
+        "1 file not analysed; stderr says why.",
+    ]
+
+
+def test_two_priced_findings_are_never_added_up() -> None:
+    report = replace(REPORT, findings=(BATCH, BATCH))
+    text = render("full", report, Console())
+    assert "they overlap and are not added up" in text
+    assert "$54" not in text
+
+
+def test_a_fix_says_who_may_apply_it() -> None:
+    fix = Fix(Applicability.UNSAFE, "send them as a batch", (Edit(BATCH.span, "batch()"),))
+    text = render("full", with_finding(replace(BATCH, fix=fix)), Console())
+    assert "  = fix: send them as a batch (--fix --unsafe-fixes)\n" in text
+
+
+def test_a_refused_fix_says_why() -> None:
+    text = render("full", with_finding(replace(BATCH, fix_refused="the function is a method")), Console())
+    assert "  = no fix: the function is a method\n" in text
+
+
+def test_colours_change_nothing_but_escape_sequences() -> None:
+    import re
+
+    coloured = render("full", REPORT, Console(color=True))
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == FULL
+
+
+def test_severities_have_different_colours() -> None:
+    codes = {
+        render("full", with_finding(replace(KEY, severity=level)), Console(color=True)).split("LLM801")[0][
+            -7:
+        ]
+        for level in Severity
+    }
+    assert len(codes) == 3
+
+
+# ------------------------------------------------------------------ excerpts
+
+
+def excerpt_of(lines: list[str], where: tuple[int, int, int, int], width: int = 100) -> list[str]:
+    """The excerpt of one finding in a file with these lines."""
+    finding = replace(KEY, span=span("a.py", *where), advice="")
+    report = Report((finding,), sources={"a.py": tuple(lines)})
+    return render("full", report, Console(width=width, quiet=True)).splitlines()[1:]
+
+
+def test_tabs_and_wide_characters_keep_the_underline_in_place() -> None:
+    assert excerpt_of(["\tname = '漢字'; key = 'x'"], (1, 21, 1, 24)) == [
+        "  |",
+        "1 |     name = '漢字'; key = 'x'",
+        "  |                          ^^^",
+        "  |",
+    ]
+
+
+def test_a_long_line_is_cut_at_the_width() -> None:
+    lines = excerpt_of([f"key = '{'a' * 200}'"], (1, 7, 1, 209), width=60)
+    assert all(len(line) <= 60 for line in lines)
+    assert lines[1].endswith("…")
+
+
+def test_a_long_statement_shows_its_first_rows() -> None:
+    lines = excerpt_of(["call(", *[f"    a{n}=1," for n in range(20)], ")"], (1, 1, 22, 2))
+    assert [line for line in lines if line[:2].strip().isdigit()] == [
+        "1 | call(",
+        "2 |     a0=1,",
+        "3 |     a1=1,",
+        "4 |     a2=1,",
+        "5 |     a3=1,",
+        "6 |     a4=1,",
+    ]
+
+
+def test_a_place_past_the_end_of_the_file_is_shown_without_source() -> None:
+    assert excerpt_of(["one line"], (9, 1, 9, 2)) == []
+
+
+def test_a_column_past_the_end_of_the_line_still_gets_a_mark() -> None:
+    assert excerpt_of(["ab"], (1, 40, 1, 50))[2] == "  |   ^"
+
+
+def test_control_characters_cannot_steer_the_terminal() -> None:
+    finding = replace(KEY, span=span("a.py", 1, 1, 1, 2), message="bad \x1b[2J\u202e name")
+    report = Report((finding,), sources={"a.py": ("x = '\x1b]0;owned\x07'",)})
+    for name in ("full", "concise"):
+        text = render(name, report, Console())
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+    assert "x = '\\x1b]0;owned\\x07'" in render("full", report, Console())
+
+
+def test_places_in_other_files_become_notes() -> None:
+    related = (Related("a tracker stands here", span("other.py", 4, 1, 4, 9)),)
+    text = render("full", with_finding(replace(KEY, related=related)), Console())
+    assert "  = note: other.py:4:1 a tracker stands here\n" in text
+
+
+def test_cells_are_counted_from_one() -> None:
+    report = replace(with_finding(KEY), sources={"explore.ipynb#3": ("import os", 'api_key = "…"')})
+    lines = render("full", report, Console()).splitlines()
+    assert lines[0].startswith("explore.ipynb:cell 4:2:11: ")
+    assert '2 | api_key = "…"' in lines
