@@ -219,9 +219,9 @@ def raise_floors(boards: dict[str, Board]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--verbose", action="store_true", help="print every mismatch")
+    parser.add_argument("--verbose", action="store_true", help="print the mismatches of the dev half")
     parser.add_argument("--program", help="score one program and print its mismatches")
-    parser.add_argument("--split", choices=SPLITS, help="score one half")
+    parser.add_argument("--split", choices=SPLITS, help="score one half; with --verbose its mismatches")
     parser.add_argument("--raise-floors", action="store_true", help="write floors.toml")
     options = parser.parse_args()
     programs = [p for p in loader.load_all() if options.split in (None, p.split)]
@@ -231,7 +231,8 @@ def main() -> None:
             parser.error(f"no program {options.program}")
     boards = score(programs)
     for split, board in boards.items():
-        if options.verbose or options.program:
+        asked_for = options.split or options.program or split == "dev"
+        if asked_for and (options.verbose or options.program):
             print(*(f"{split}: {mismatch}" for _, mismatch in board.mismatches), sep="\n")
     print(table(boards))
     if options.raise_floors:
