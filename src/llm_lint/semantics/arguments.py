@@ -118,12 +118,13 @@ class Arguments:
         spreads = [k.value for k in site.node.keywords if k.arg is None]
         for spread in spreads:
             for value in self.r.evaluate(spread, site.scope):
-                if not isinstance(value, Mapping_):
+                mapping = http.as_mapping(value)
+                if mapping is None:
                     hidden = True
                     continue
-                inside = [self._in_mapping(place, value) for place in places]
+                inside = [self._in_mapping(place, mapping) for place in places]
                 found += [group for group in inside if group is not None]
-                hidden = hidden or value.open
+                hidden = hidden or mapping.open
         return (merge(found) if found else None), hidden
 
     def _in_mapping(self, place: Arg, mapping: Mapping_) -> Values | None:

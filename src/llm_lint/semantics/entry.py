@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from llm_lint.semantics.calls import CallGraph
 from llm_lint.semantics.edges import Edge
 from llm_lint.semantics.index import ModuleIndex, Scope
+from llm_lint.semantics.modules import is_test
 from llm_lint.semantics.resolve import dotted_text
 
 # From the most to the least interactive; the first that applies to a request counts.
@@ -38,13 +39,12 @@ _BOT_VERBS = frozenset(
 _WORKER_VERBS = frozenset("task shared_task job actor flow workflow activity defn step op asset dag periodic_task".split())
 _UI_VERBS = frozenset("on_chat_start on_message on_settings_update action_callback callback set_starters page".split())
 _CRON_VERBS = frozenset("scheduled_job repeat every cron".split())
-_TEST_FILE = re.compile(r"(^|/)(tests?|testing|__tests__)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.(py|ipynb)$")
 _EXAMPLE_DIRECTORY = re.compile(r"(^|/)(examples?|docs?|demos?|samples?|tutorials?|benchmarks?)/")
 
 
 def excluded(filename: str) -> str | None:
     """Why a file's requests carry no money by default: ``test`` or ``example``."""
-    if _TEST_FILE.search(filename):
+    if is_test(filename):
         return "test"
     return "example" if _EXAMPLE_DIRECTORY.search(filename) else None
 
@@ -59,14 +59,14 @@ class EntryPoints:
     def of(self, functions: list[Scope]) -> str:
         """The most interactive entry class among a request's function and all its callers."""
         own = functions[0].module.filename
-        kept = [f for f in functions if _TEST_FILE.search(own) or not _TEST_FILE.search(f.module.filename)]
+        kept = [f for f in functions if is_test(own) or not is_test(f.module.filename)]
         found = {self._class(function) for function in kept} - {None}
         ranked = [name for name in ORDER if name in found]
         return ranked[0] if ranked else "library"
 
     def _class(self, function: Scope) -> str | None:
         module = function.module
-        if _TEST_FILE.search(module.filename):
+        if is_test(module.filename):
             return "test"
         named = self._decorated(function) or self._registered(function) or self._by_base(function)
         if named is not None:

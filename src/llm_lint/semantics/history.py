@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
+from llm_lint.semantics import http
 from llm_lint.semantics.dataflow import place
 from llm_lint.semantics.index import Scope
-from llm_lint.semantics.values import Items, Ref
+from llm_lint.semantics.values import Const, Items, Ref, Response, Text
 
 if TYPE_CHECKING:
     from llm_lint.semantics.arguments import Arguments
@@ -23,6 +24,7 @@ _GROWERS = frozenset("append extend insert add add_message add_user_message add_
 _ANSWER = re.compile(
     r"assistant|\.choices|\.content\b|\bresponse|\breply|\banswer|\bcompletion|AIMessage|\.message\b|output|result"
 )
+_TALK = re.compile(r"history|turns|conversation|chat_log|transcript", re.I)
 _MAX_CALLERS = 6
 
 
@@ -38,7 +40,7 @@ class Histories:
         if client is not None and f"{client.provider}.{client.receiver}" in arguments.r.surfaces.sessions:
             return "growing"
         spec = arguments.issue.spec
-        if spec is not None and spec.kind not in ("chat", "completion", "agent", "session"):
+        if spec is not None and (spec.kind not in ("chat", "completion", "agent", "session") or spec.requests == "per-item"):
             return "none"
         if arguments.values("history")[0]:
             return "growing"
@@ -59,12 +61,15 @@ class Histories:
             for keyword in site.node.keywords:
                 if keyword.arg is None:
                     for value in arguments.r.evaluate(keyword.value, site.scope):
-                        found = getattr(value, "get", lambda _key: None)(role)
+                        mapping = http.as_mapping(value)
+                        found = mapping.get(role) if mapping is not None else None
                         if found is not None:
                             yield found
 
     def _of(self, ref: Ref, depth: int) -> History:
         node = ref.node
+        if not isinstance(node, (ast.Name, ast.Attribute)) and self._is_text(ref):
+            return "none"
         match node:
             case ast.List(elts=elements):
                 inner = [e.value for e in elements if isinstance(e, ast.Starred)]
@@ -85,7 +90,12 @@ class Histories:
                 return self._of_place(ref, depth)
             case ast.Constant() | ast.JoinedStr() | ast.Dict():
                 return "none"
-        return "none" if _is_text(ast.unparse(node)) else "unknown"
+        return "unknown"
+
+    def _is_text(self, ref: Ref) -> bool:
+        """Whether an input is one text, made for this request."""
+        values = self.graph.resolver.read(ref)
+        return any(isinstance(v, (Text, Response)) or (isinstance(v, Const) and isinstance(v.value, str)) for v in values)
 
     def _of_place(self, ref: Ref, depth: int) -> History:
         text = place(ref.node)
@@ -94,6 +104,8 @@ class Histories:
         grown = list(_growth(text, ref.scope))
         if self._grows(text, ref, grown):
             return "bounded" if _is_trimmed(text, ref.scope) else "growing"
+        if self._is_text(ref):
+            return "none"
         parameter = self._parameter(ref)
         if parameter is not None:
             return self._of_parameter(*parameter, depth)
@@ -136,7 +148,9 @@ class Histories:
                 found.append(self._of(ref, depth + 1))
         if not found:
             annotation = ast.unparse(parameter.annotation) if parameter.annotation is not None else ""
-            return "none" if annotation == "str" or _is_text(name) else "unknown"
+            if annotation == "str" or _names_text(name):
+                return "none"
+            return "growing" if _TALK.search(name) else "unknown"
         return _worst(found)
 
     def _grows(self, text: str, ref: Ref, grown: list[ast.expr]) -> bool:
@@ -182,7 +196,7 @@ def _worst(found: list[History]) -> History:
     return "none"
 
 
-def _is_text(text: str) -> bool:
+def _names_text(text: str) -> bool:
     return bool(re.search(r"prompt|text|question|query|content|instruction|input_text", text, re.I))
 
 

@@ -168,6 +168,17 @@ def body_role(r: Resolver, exchange_: Exchange, role: str) -> tuple[Values, bool
     return tuple(value for group in groups for value in group), is_open
 
 
+def as_mapping(value: object) -> Mapping_ | None:
+    """A dict, or the keyword arguments of a configuration object, by key."""
+    match value:
+        case Mapping_():
+            return value
+        case External(call=call) if call is not None and any(k.arg for k in call.node.keywords):
+            entries = tuple((k.arg, Ref(k.value, call.scope)) for k in call.node.keywords if k.arg is not None)
+            return Mapping_(call.node, entries, any(k.arg is None for k in call.node.keywords))
+    return None
+
+
 def lookup(r: Resolver, mapping: Mapping_, path: tuple[str, ...]) -> Values | None:
     """Follow keys through nested dicts and keyword arguments of configuration objects."""
     ref = mapping.get(path[0])

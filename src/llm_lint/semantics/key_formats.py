@@ -1,4 +1,4 @@
-"""What keys look like: the formats of ``rules/keys.toml``, placeholders, and random text."""
+"""What keys look like: the formats of ``rules/keys.toml``, and text that nobody typed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import groupby
 from typing import Any
 
 from llm_lint.model import Confidence
@@ -97,45 +96,6 @@ def _format(entry: dict[str, Any]) -> KeyFormat:
     )
 
 
-# --------------------------------------------------------------------------- placeholders
-
-
-def is_placeholder(value: str) -> bool:
-    """Whether a text only stands in for a key: a known filler, few characters, a sequence, a repetition."""
-    table = key_table()
-    body = value.strip()
-    return (
-        body.lower() in table.exact
-        or any(spelling in body for word in table.containing for spelling in _spellings(word))
-        or len(set(body)) < table.distinct_characters
-        or _is_repeated(body)
-        or _share_in_sequences(body) >= 0.4
-    )
-
-
-@cache
-def _spellings(word: str) -> tuple[str, ...]:
-    # Not every mixture of cases: a random text of 160 characters holds "fake" in some mixture too often.
-    return tuple(dict.fromkeys((word, word.lower(), word.upper(), word.title())))
-
-
-def _is_repeated(text: str) -> bool:
-    longest = max((len(list(run)) for _, run in groupby(text)), default=0)
-    return longest >= 6 or text in (text + text)[1:-1]
-
-
-def _share_in_sequences(text: str) -> float:
-    """The share of characters that count up: ``abc123def456`` is all of it."""
-    counting, run = 0, 1
-    for before, after in zip(text, f"{text[1:]}\0", strict=True):
-        if ord(after) - ord(before) == 1:
-            run += 1
-            continue
-        counting += run if run >= 3 else 0
-        run = 1
-    return counting / max(len(text), 1)
-
-
 # --------------------------------------------------------------------------- randomness
 
 
@@ -153,14 +113,3 @@ def density(text: str) -> float:
 def looks_random(text: str) -> bool:
     """Whether a text is not made of words: ``sk-fading-circle`` is, a key is not."""
     return density(text) >= _RANDOM and any(c.isalpha() for c in text)
-
-
-def is_plausible(value: str) -> bool:
-    """Whether a literal bound to a key parameter may be a real key, of whatever format."""
-    return (
-        8 <= len(value) <= 512
-        and value.isascii()
-        and not any(character.isspace() for character in value)
-        and looks_random(value)
-        and not is_placeholder(value)
-    )

@@ -8,6 +8,7 @@ project itself is that package.
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
@@ -17,7 +18,14 @@ from llm_lint.model import Skipped
 from llm_lint.semantics.index import ModuleIndex, build_index
 from llm_lint.syntax.source import SourceFile
 
+_TEST_FILE = re.compile(r"(^|/)(tests?|testing|__tests__)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.(py|ipynb)$")
+
 Reader = Callable[[str], SourceFile]
+
+
+def is_test(filename: str) -> bool:
+    """Whether a file belongs to a test suite, by its path."""
+    return _TEST_FILE.search(filename) is not None
 
 
 class Modules:

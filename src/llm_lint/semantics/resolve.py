@@ -15,7 +15,7 @@ from dataclasses import replace
 from llm_lint.semantics import containers, folding, names
 from llm_lint.semantics.edges import Edge
 from llm_lint.semantics.index import Binding, CallSite, ModuleIndex, Parameter, Scope, Store
-from llm_lint.semantics.modules import Modules
+from llm_lint.semantics.modules import Modules, is_test
 from llm_lint.semantics.surfaces import Surfaces
 from llm_lint.semantics.values import (
     ANYTHING,
@@ -551,7 +551,8 @@ class Resolver:
             return self._variadic(function, parameter)
         self.provisional += 1
         home = function.parent or function
-        given = [self.argument(edge, parameter) for edge in self.edges.get(function, [])[:_MAX_CALLERS]]
+        edges = self._telling_edges(function)
+        given = [self.argument(edge, parameter) for edge in edges[:_MAX_CALLERS]]
         given += self._decorated(function, parameter)
         groups = list(given)
         if not given or not all(given):
@@ -563,6 +564,13 @@ class Resolver:
         if not given:
             values = merge([values, ANYTHING])
         return values
+
+    def _telling_edges(self, function: Scope) -> list[Edge]:
+        """The calls of a function; what its tests give it says nothing of real use."""
+        edges = self.edges.get(function, [])
+        if is_test(function.module.filename):
+            return edges
+        return [edge for edge in edges if not is_test(edge.site.module.filename)]
 
     def _decorated(self, function: Scope, parameter: Parameter) -> list[Values]:
         """The functions that a decorator of the project is applied to, for its first parameter."""

@@ -1,4 +1,4 @@
-"""API keys written into files: a test of bytes for whole trees, the search in one file, and masking.
+"""API keys written into files: a test of bytes for whole trees, and the search in one file.
 
 A key's text never leaves this module: a ``KeyMatch`` tells what the key is, where it lies and what
 holds it, and nothing that derives from the secret itself.
@@ -16,19 +16,22 @@ from typing import Literal as OneOf
 
 from llm_lint.errors import SkipFile
 from llm_lint.model import Confidence, Location, Span
-from llm_lint.semantics.key_bindings import Bindings, Literal, bindings
-from llm_lint.semantics.key_formats import (
-    KeyFormat,
-    density,
-    entropy,
+from llm_lint.semantics.key_bindings import Bindings, Bound, Literal, bindings
+from llm_lint.semantics.key_formats import KeyFormat, density, entropy, key_table, looks_random
+from llm_lint.semantics.key_guards import (
+    is_allowed,
+    is_fixture,
     is_placeholder,
     is_plausible,
-    key_table,
-    looks_random,
+    is_public,
+    is_test_file,
 )
 from llm_lint.semantics.key_holders import Holder, Holders, is_key_name
+from llm_lint.semantics.key_masking import redact
 from llm_lint.syntax.parsing import split_lines
 from llm_lint.syntax.source import SourceFile
+
+__all__ = ["KeyMatch", "candidates", "find_keys", "redact"]
 
 Place = OneOf["code", "comment", "text", "output"]
 
@@ -39,6 +42,7 @@ class KeyMatch:
 
     ``title`` says whose key it is; ``name`` is the variable, keyword, header or environment variable
     that holds it ("" where nothing does), ``variable`` the environment variable to read instead.
+    Outputs of notebooks have no rows: their ``span`` is the start of the cell.
     """
 
     provider: str
@@ -66,7 +70,7 @@ _CANDIDATES = tuple(
     re.compile(pattern.encode()) for pattern in (_DASHED, f"{_SCORED}|{_NAMED}", _LETTERED, _DATABRICKS)
 )
 _HINTS = tuple(re.compile(pattern) for pattern in (_DASHED, _SCORED, _LETTERED, _DATABRICKS))
-_BEFORE, _AFTER = 64, 460  # characters around a hint: the longest text before a marker, the longest key
+_BEFORE, _AFTER = 96, 460  # characters around a hint: the longest text before a marker, the longest key
 
 
 def candidates(data: bytes) -> bool:
@@ -78,16 +82,31 @@ def candidates(data: bytes) -> bool:
     return any(pattern.search(data) is not None for pattern in _CANDIDATES)
 
 
+# --------------------------------------------------------------------------- the search
+
+_SCHEME = re.compile(r"^(?:Bearer|Token|Basic|Api-Key|Key)\s+", re.I)
+_QUERY_KEY = re.compile(r"[?&](?:api[-_]?key|key|access_token|token)=([^&\s#]+)", re.I)
+_ASSIGNED = re.compile(
+    r"\b([A-Z][A-Z0-9_]{1,60}(?:KEY|TOKEN|SECRET))\b[\"'\]]{0,2}\s*[:=]\s*[\"']?([^\s\"',;]{12,200})"
+)
+_COMMENT_OR_MAGIC = re.compile(r"^\s*[%!#]|\s#")
+_LABEL = re.compile(r"[A-Za-z_][\w.-]{0,60}")
+_GEMINI = re.compile(r"gemini|genai|generativeai|generativelanguage|vertex|palm|google_?api_?key", re.I)
+_OTHER_GOOGLE = re.compile(
+    r"firebase|authdomain|maps|places|geocod|youtube|analytics|recaptcha|customsearch|drive|sheets|calendar", re.I
+)
+_CERTAIN = 0.4  # words per character of a text that nobody types by hand
+_END = Location(1 << 40, 0)
+
+
 def find_keys(source: SourceFile) -> list[KeyMatch]:
     """Every key in a file, in order; comments, markdown cells, magics and outputs included."""
     search = _Search(source)
-    found = [match for passage in _passages(source) for match in search.by_format(passage)]
+    passages = list(_passages(source))
+    found = [match for passage in passages for match in search.by_format(passage)]
     found += search.by_holder()
-    found += [match for passage in _passages(source) for match in search.by_assignment(passage)]
+    found += [match for passage in passages for match in search.by_assignment(passage)]
     return sorted(found, key=lambda match: (match.span.cell or 0, match.span.start))
-
-
-# --------------------------------------------------------------------------- texts of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +125,7 @@ def _passages(source: SourceFile) -> Iterator[_Passage]:
     document = json.loads(source.data)
     cells = document["cells"] if "cells" in document else document["worksheets"][0]["cells"]
     for index, cell in enumerate(cells):
-        if isinstance(cell, dict):
+        if isinstance(cell, dict):  # the raw text: magics are masked in the file's own
             text = cell.get("source", cell.get("input", ""))
             place: Place = "code" if cell.get("cell_type") == "code" else "text"
             yield _Passage("".join(map(str, text)) if isinstance(text, list) else str(text), place, index)
@@ -121,62 +140,19 @@ def _bindings(source: SourceFile) -> Bindings:
         return Bindings((), {}, {})
 
 
-# --------------------------------------------------------------------------- guards
-
-_ALLOWED = re.compile(
-    r"pragma: ?allowlist|gitleaks:allow|trufflehog:ignore|nosemgrep|#\s*nosec\b|#\s*noqa:[^#]*\bS10[567]"
-    r"|#.*\b(?:fake|dummy|mock|placeholder|example|not (?:a )?real|made[- ]up|invalid|revoked|expired)\b",
-    re.I,
-)
-_FIXTURE_NAME = re.compile(
-    r"fake|dummy|mock|stub|example|sample|placeholder|invalid|bogus|redacted|revoked|expired|fixture", re.I
-)
-_FIXTURE_VALUE = re.compile(
-    r"(?:^|[-_.])(?:test|testing|mock|fake|dummy|demo|stub|unused|none|foo|bar|local|secret|key|token)\d{0,4}(?=[-_.]|$)",
-    re.I,
-)
-_TEST_PATH = re.compile(r"(?:^|/)(?:tests?|testing|fixtures|testdata)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
-_GEMINI = re.compile(r"gemini|genai|generativeai|generativelanguage|vertex|palm|google_?api_?key", re.I)
-_OTHER_GOOGLE = re.compile(
-    r"firebase|authdomain|maps|places|geocod|youtube|analytics|recaptcha|customsearch|drive|sheets|calendar", re.I
-)
-
-
-def _is_public(value: str) -> bool:
-    """Keys of telemetry that are meant to be seen: ``pk-lf-…``."""
-    return value.startswith("pk-")
-
-
-# --------------------------------------------------------------------------- the search
-
-_SCHEME = re.compile(r"^(?:Bearer|Token|Basic|Api-Key|Key)\s+", re.I)
-_QUERY_KEY = re.compile(r"[?&](?:api[-_]?key|key|access_token|token)=([^&\s#]+)", re.I)
-_ASSIGNED = re.compile(
-    r"\b([A-Z][A-Z0-9_]{1,60}(?:KEY|TOKEN|SECRET))\b[\"'\]]{0,2}\s*[:=]\s*[\"']?([^\s\"',;]{12,200})"
-)
-_COMMENT_OR_MAGIC = re.compile(r"^\s*[%!#]|\s#")
-_LABEL = re.compile(r"[A-Za-z_][\w.-]{0,60}")
-_CERTAIN = 0.4  # words per character of a text that nobody types by hand
-
-
 class _Search:
-    """The search in one file; no place is reported twice."""
+    """The search in one file; what a format has judged is not judged again by its holder."""
 
     def __init__(self, source: SourceFile) -> None:
-        table = key_table()
         self._source = source
-        self._table = table
-        self._strong = tuple(key for key in table.formats if key.confidence is not Confidence.LOW)
-        self._weak = tuple(key for key in table.formats if key.confidence is Confidence.LOW)
+        self._table = key_table()
+        self._strong = tuple(key for key in self._table.formats if key.confidence is not Confidence.LOW)
+        self._weak = tuple(key for key in self._table.formats if key.confidence is Confidence.LOW)
         self._bindings = _bindings(source)
-        self._holders = Holders(self._bindings, source.text, table)
-        self._places = sorted(
-            ((span.cell or 0, span.start, span.end), index)
-            for index, literal in enumerate(self._bindings.literals)
-            for span in (source.span(literal.node),)
-        )
-        self._judged: set[int] = set()  # literals that a format has decided about, for or against
-        self._is_test = _TEST_PATH.search(source.name) is not None
+        self._holders = Holders(self._bindings, source.text, self._table)
+        self._spans = [source.span(literal.node) for literal in self._bindings.literals]
+        self._starts = [(span.cell or 0, span.start) for span in self._spans]
+        self._judged: set[int] = set()
 
     # ---- formats that are keys wherever they stand
 
@@ -185,70 +161,163 @@ class _Search:
         lines = split_lines(passage.text)
         starts = [0, *accumulate(map(len, lines))]
         printed: set[str] = set()
-        for offset, key, value in self._strong_matches(passage.text):
+        for offset, key, value in self._matches(passage.text):
+            if passage.place == "output" and value in printed:
+                continue
+            printed.add(value)
             row = bisect_right(starts, offset)
             start = Location(row, offset - starts[row - 1] + 1)
-            literal = self._literal_at(passage, start)
-            repeated = passage.place == "output" and value in printed
-            printed.add(value)
-            confidence = self._confidence(key, value, literal, lines[row - 1])
-            if confidence is None or repeated:
-                continue
+            index = self._literal_at(passage, start)
             span = Span(self._source.name, start, Location(row, start.column + len(value)), passage.cell)
-            yield self._by(key, confidence, literal, passage, span)
+            found = self._judge(key, value, index, lines[row - 1])
+            if found is not None:
+                place: Place = "comment" if passage.place == "code" and index is None else passage.place
+                yield self._placed(found, place, span)
 
-    def _strong_matches(self, text: str) -> list[tuple[int, KeyFormat, str]]:
-        found: dict[int, tuple[KeyFormat, str]] = {}
+    def _matches(self, text: str) -> list[tuple[int, KeyFormat, str]]:
+        found: dict[int, tuple[int, KeyFormat, str]] = {}
         for hint in _HINTS:
             for hit in hint.finditer(text):
+                first, last = max(hit.start() - _BEFORE, 0), hit.end() + _AFTER
                 for key in self._strong:
-                    for match in key.regex.finditer(text, max(hit.start() - _BEFORE, 0), hit.end() + _AFTER):
-                        found.setdefault(match.start(), (key, match[0]))
-        return [(offset, key, value) for offset, (key, value) in sorted(found.items(), key=lambda item: item[0])]
+                    for match in key.regex.finditer(text, first, last):
+                        found.setdefault(match.start(), (match.start(), key, match[0]))
+        return [found[offset] for offset in sorted(found)]
 
-    def _literal_at(self, passage: _Passage, at: Location) -> Literal | None:
-        """The string literal of the code around a place."""
+    def _literal_at(self, passage: _Passage, at: Location) -> int | None:
+        """The string literal of the code around a place, which is then judged by its format."""
         if passage.place != "code":
             return None
-        cell = passage.cell or 0
-        position = bisect_right(self._places, ((cell, at, Location(1 << 30, 0)), 1 << 30))
-        for (other, start, end), index in reversed(self._places[max(position - 8, 0) : position]):
-            if other == cell and start <= at < end:
+        last = bisect_right(self._starts, (passage.cell or 0, at))
+        for index in range(last - 1, max(last - 9, -1), -1):  # parts of an f-string may share its place
+            span = self._spans[index]
+            if (span.cell or 0) == (passage.cell or 0) and span.start <= at < span.end:
                 self._judged.add(index)
-                return self._bindings.literals[index]
+                return index
         return None
 
-    def _confidence(self, key: KeyFormat, value: str, literal: Literal | None, line: str) -> Confidence | None:
-        """How sure it is that a match is a key in use; None for look-alikes, fillers and fixtures."""
-        names = literal.bound.names if literal is not None else ()
-        if is_placeholder(value) or _is_public(value) or _ALLOWED.search(line) or any(map(_FIXTURE_NAME.search, names)):
+    def _judge(self, key: KeyFormat, value: str, index: int | None, line: str) -> KeyMatch | None:
+        """A match of a format as a key in use; None for look-alikes, placeholders and fixtures."""
+        bound = self._bindings.literals[index].bound if index is not None else Bound()
+        if is_placeholder(value) or is_public(value) or is_allowed(line) or is_fixture(bound.names):
             return None
         if key.confidence is Confidence.MEDIUM and not looks_random(value):
             return None
-        words = self._words(literal, line, value)
-        if key.id == "google-api" and not _GEMINI.search(words) and not self._holds(literal):
-            return None if _OTHER_GOOGLE.search(words) else Confidence.MEDIUM
-        if key.confidence is Confidence.MEDIUM and key.context and not self._holds(literal):
-            return Confidence.MEDIUM if any(word in words for word in key.context) else Confidence.LOW
-        return key.confidence
+        holder = self._holder(index)
+        confidence = _confidence(key, holder, _words(bound, line.replace(value, "")))
+        return self._named(key, bound, holder, confidence) if confidence is not None else None
 
-    def _words(self, literal: Literal | None, line: str, value: str) -> str:
-        """What stands around a literal, in lower case: its names, receiver, neighbours and line."""
-        bound = literal.bound if literal is not None else None
-        around = (*bound.names, bound.callee, *bound.nearby) if bound is not None else ()
-        return " ".join((*around, line.replace(value, ""))).lower()
+    # ---- texts that are keys because of what holds them
 
-    def _holds(self, literal: Literal | None) -> bool:
-        return literal is not None and self._holder(literal) is not None
+    def by_holder(self) -> Iterator[KeyMatch]:
+        """Literals that a client, a header or a variable takes for a key."""
+        for index, literal in enumerate(self._bindings.literals):
+            if index in self._judged or not 8 <= len(literal.value) <= 600:
+                continue
+            line = self._source.lines[literal.node.lineno - 1]
+            found = self._joined(index, line) or self._held(index, line)
+            if found is not None:
+                yield self._placed(found, "code", self._spans[index])
 
-    def _by(self, key: KeyFormat, confidence: Confidence, literal: Literal | None, passage: _Passage, span: Span) -> KeyMatch:
-        holder = self._holder(literal) if literal is not None else None
-        provider = holder.provider if holder is not None and key.provider == "several" else key.provider
-        place: Place = "comment" if passage.place == "code" and literal is None else passage.place
-        if place == "output":  # outputs have no rows of their own: the cell is the place
+    def _joined(self, index: int, line: str) -> KeyMatch | None:
+        """A key whose literal is written in several pieces: ``"sk-" "proj-…"``."""
+        found = self._matches(self._bindings.literals[index].value)
+        return self._judge(found[0][1], found[0][2], index, line) if found else None
+
+    def _held(self, index: int, line: str) -> KeyMatch | None:
+        literal = self._bindings.literals[index]
+        bound, value = literal.bound, _bare(literal.value)
+        if is_test_file(self._source.name) or is_allowed(line) or is_fixture(bound.names) or is_public(value):
+            return None
+        holder = self._holder(index)
+        found = self._weak_format(value, bound, holder, line)
+        if found is not None:
+            return self._named(found, bound, holder, Confidence.MEDIUM)
+        if holder is None or not is_plausible(value):
+            return None
+        confidence = Confidence.HIGH if len(value) >= 20 and density(value) >= _CERTAIN else Confidence.MEDIUM
+        return self._named(None, bound, holder, confidence)
+
+    def _weak_format(self, value: str, bound: Bound, holder: Holder | None, line: str) -> KeyFormat | None:
+        """The format that a text has, where the code around it names the provider of that format."""
+        if holder is None and not any(map(is_key_name, bound.names[:1])) or is_placeholder(value):
+            return None
+        words = _words(bound, line.replace(value, ""))
+        for key in self._weak:
+            if not key.regex.fullmatch(value) or entropy(value) < key.min_entropy or not looks_random(value):
+                continue
+            named = any(word in words for word in key.context if not is_key_name(word))
+            if holder.provider == key.provider or key.provider == "several" if holder is not None else named:
+                return key
+        return None
+
+    def _holder(self, index: int | None) -> Holder | None:
+        """What takes the literal for a key: where it stands, or where its variable is passed on."""
+        if index is None:
+            return None
+        literal = self._bindings.literals[index]
+        bound = literal.bound
+        passed = self._bindings.uses.get(bound.names[0], ()) if bound.is_variable and bound.names else ()
+        held = next((found for place in (bound, *passed) if (found := self._holders.of(place)) is not None), None)
+        return held or (self._holders.of_url(literal.value) if _QUERY_KEY.search(literal.value) else None)
+
+    def by_assignment(self, passage: _Passage) -> Iterator[KeyMatch]:
+        """``OPENAI_API_KEY=…`` in a magic, a comment, a markdown cell or an output."""
+        for row, line in enumerate(split_lines(passage.text), 1):
+            if passage.place == "code" and not _COMMENT_OR_MAGIC.search(line) or is_allowed(line):
+                continue
+            for match in _ASSIGNED.finditer(line):
+                start = Location(row, match.start(2) + 1)
+                bound = Bound((match[1],))
+                holder = self._holders.of(bound)
+                if holder is None or not is_plausible(match[2]) or is_public(match[2]) or self._matches(match[2]):
+                    continue
+                if self._literal_at(passage, start) is not None:
+                    continue
+                span = Span(self._source.name, start, Location(row, match.end(2) + 1), passage.cell)
+                place: Place = "comment" if passage.place == "code" else passage.place
+                yield self._placed(self._named(None, bound, holder, Confidence.MEDIUM), place, span)
+
+    # ---- what is told
+
+    def _named(self, key: KeyFormat | None, bound: Bound, holder: Holder | None, confidence: Confidence) -> KeyMatch:
+        provider = key.provider if key is not None and (key.provider != "several" or holder is None) else None
+        provider = provider or (holder.provider if holder is not None else "")
+        title = key.title if key is not None and key.provider != "several" else f"`{provider}` API key"
+        variable = next((name for name in bound.names if name.isupper() and is_key_name(name)), None)
+        variable = variable or (key.env[0] if key is not None else self._table.variable_of(provider))
+        nowhere = Span(self._source.name, Location(1, 1), Location(1, 1))
+        return KeyMatch(provider, title, _label(bound), variable, confidence, "code", nowhere)
+
+    @staticmethod
+    def _placed(match: KeyMatch, place: Place, span: Span) -> KeyMatch:
+        if place == "output":
             span = Span(span.filename, Location(1, 1), Location(1, 1), span.cell)
-        elif literal is not None and _SCHEME.sub("", literal.value).strip() == literal.value.strip():
-            pass
-        names = literal.bound.names if literal is not None else ()
-        name = _label(names)
-        return KeyMatch(provider, key.title, name, self._variable(names, key.env[0]), confidence, place, span)
+        return KeyMatch(match.provider, match.title, match.name, match.variable, match.confidence, place, span)
+
+
+def _confidence(key: KeyFormat, holder: Holder | None, words: str) -> Confidence | None:
+    """How sure it is that a text in a format is a provider's key; None for another product's key."""
+    if holder is not None:
+        return key.confidence
+    if key.id == "google-api" and not _GEMINI.search(words):  # one format for all of Google's products
+        return None if _OTHER_GOOGLE.search(words) else Confidence.MEDIUM
+    if key.confidence is Confidence.MEDIUM and key.context and not any(word in words for word in key.context):
+        return Confidence.LOW
+    return key.confidence
+
+
+def _words(bound: Bound, line: str) -> str:
+    """What stands around a literal, in lower case: its names, receiver, neighbours and line."""
+    return " ".join((*bound.names, bound.callee, *bound.nearby, line)).lower()
+
+
+def _bare(value: str) -> str:
+    """A key without the scheme of a header or the URL around it."""
+    query = _QUERY_KEY.search(value) if "://" in value else None
+    return query[1] if query is not None else _SCHEME.sub("", value.strip())
+
+
+def _label(bound: Bound) -> str:
+    """The name to show for what holds a key; a name that looks like a key itself is left out."""
+    return next((name for name in bound.names if _LABEL.fullmatch(name) and redact(name) == name), "")

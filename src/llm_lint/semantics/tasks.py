@@ -27,16 +27,15 @@ SHORT_PROMPT = 1200  # characters, about 300 tokens
 LONG_PROMPT = 8000
 
 _SIMPLE = re.compile(
-    r"\b(classif(y|ies|ication)|categori[sz]e|label(?!ed)|sentiment|spam|yes or no|yes/no|true or false|"
+    r"\b(yes\b[\"'`,/ ]+(or |and )?[\"'`]?no\b|classif(y|ies|ication)|categori[sz]e|label(?!ed)|sentiment|spam|yes or no|yes/no|true or false|"
     r"one word|single word|one letter|only the (label|category|number|name|word)|exactly one|one of(?: the following)?|"
     r"detect the language|what language|language code|"
-    r"extract (the |all |any )?(name|date|email|phone|number|keyword|entit|field|amount|title|address|tag|value|"
-    r"price|id|url|following)|is this|rate (the|this|from|on)|on a scale|score (the|from|between)|route|intent|"
+    r"extract (the|all|any|every|only|at most|up to|a|structured|key|following)\b|or other\?|is this|rate (the|this|from|on)|on a scale|score (the|from|between)|route|intent|"
     r"(?:give|write|suggest|generate|return) a? ?(?:short )?title|moderat|toxic|priority|urgen)",
     re.I,
 )
 _MEDIUM = re.compile(
-    r"\b(summar|translat|answer the (user'?s? )?question|rewrite|paraphras|proofread|correct the|"
+    r"\b(summar|sum up|shorten|condense|describe|compare|translat|answer the (user'?s? )?question|rewrite|paraphras|proofread|correct the|"
     r"based on the (following )?context|key points|bullet points|rephrase|explain)",
     re.I,
 )
@@ -45,7 +44,7 @@ _COMPLEX = re.compile(
     r"\bplan(ning)?\b.{0,40}\b(steps|tasks|actions|project)|write (a |an |the )?(\w+ )?"
     r"(code|function|program|script|sql|query|essay|story|poem|article|blog|report|novel|unit test|test suite)|"
     r"\b(implement|refactor|debug)\b|write code|python code|generate (the )?(\w+ )?(code|sql|tests?)\b|"
-    r"creative|brainstorm|in[- ]depth|comprehensive|architect|prove\b|critique|"
+    r"haiku|limerick|lyrics|invent\b|creative|brainstorm|in[- ]depth|comprehensive|architect|prove\b|critique|"
     r"software engineer|expert programmer|code review)",
     re.I,
 )
@@ -54,7 +53,7 @@ _SIMPLE_NAMES = re.compile(
     r"moderat|score|rating|triage|spam|language)",
     re.I,
 )
-_MEDIUM_NAMES = re.compile(r"(summar|translat|answer|rewrite|paraphras|rag|explain|chat|reply|respond)", re.I)
+_MEDIUM_NAMES = re.compile(r"(summar|translat|rewrite|paraphras|explain|answer_question|digest)", re.I)
 _COMPLEX_NAMES = re.compile(r"(plan(ner)?$|agent|code(r|gen)?$|generate_code|story|essay|reason|architect|sql)", re.I)
 _TINY_TYPES = frozenset({"bool", "int", "float", "Literal", "Enum"})
 
@@ -76,7 +75,8 @@ def judge(arguments: Arguments, gathered: Gathered, prompt: str, history: str) -
         return TaskFacts("complex" if kind == "agent" else "unknown", (), ("agent",) if kind == "agent" else ())
     signals = list(_signals(arguments, prompt, site, history))
     vetoes = list(_vetoes(arguments, gathered, prompt, site, history))
-    names = " ".join(_names(site))
+    function = site.scope.function
+    names = function.name if function.kind == "function" else ""
     medium = bool(_MEDIUM.search(prompt)) or (not prompt.strip() and bool(_MEDIUM_NAMES.search(names)))
     if vetoes:
         hard = any(veto in ("tools", "complex instruction", "code or creative name") for veto in vetoes)
