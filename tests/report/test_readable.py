@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.report.samples import BATCH, EMPTY, KEY, REPORT, TRACKING, span, with_finding
 
 from llm_lint.model import (
     Applicability,
@@ -15,7 +16,6 @@ from llm_lint.model import (
     Severity,
 )
 from llm_lint.report import Console, render
-from tests.report.samples import BATCH, EMPTY, KEY, REPORT, TRACKING, span, with_finding
 
 
 def test_full_shows_source_path_saving_and_advice() -> None:
@@ -73,7 +73,7 @@ explore.ipynb:cell 4:2:11: LLM801 [hardcoded-api-key] an OpenAI key stands in th
 Found 3 findings (1 error, 1 warning, 1 info) in 2 of 14 files.
 1 file not analysed; stderr says why.
 Each saving is what fixing that finding alone would bring; they overlap and are not added up.
-"""
+"""  # noqa: E501
 
 
 @pytest.mark.parametrize("name", ["full", "concise"])

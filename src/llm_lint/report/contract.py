@@ -25,7 +25,6 @@ from llm_lint.model import (
     Skipped,
     Span,
     Step,
-    Unknown,
     Value,
 )
 
@@ -48,7 +47,7 @@ def span(place: Span) -> dict[str, Any]:
 
 
 def money(amount: Decimal) -> str:
-    """An amount as a plain decimal string: no exponent, no trailing zeros, at least six significant digits."""
+    """A decimal string: no exponent, no trailing zeros, at least six significant digits."""
     digits = min(-6, amount.adjusted() - 5)
     text = f"{amount.quantize(Decimal(1).scaleb(digits), ROUND_HALF_UP):f}"
     return text.rstrip("0").rstrip(".") if amount else "0"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from llm_lint.model import Estimate, Finding, Saving, Volume
-from llm_lint.report.money import dollars, is_zero, monthly, percent
+from llm_lint.pricing.format import count, percent, usd
 
 
 def headline(saving: Saving) -> str:
@@ -15,10 +15,10 @@ def headline(saving: Saving) -> str:
         return saving.note or "no money directly"
     month, unit, share = saving.usd_per_month, saving.usd_per_1000_requests, saving.percent
     if month is not None and saving.volume is not None:
-        amount = f"~{monthly(month.expected)}/month{_share(share)}"
-        return f"{amount} {_range(month, monthly)} at {_volume(saving.volume)}"
+        amount = f"~{_monthly(month.expected)}/month{_share(share)}"
+        return f"{amount} {_range(month, _monthly)} at {_volume(saving.volume)}"
     if unit is not None:
-        return f"~{dollars(unit.expected)} per 1,000 requests{_share(share)} {_range(unit, dollars)}"
+        return f"~{usd(unit.expected)} per 1,000 requests{_share(share)} {_range(unit, usd)}"
     if share is not None:
         bounds = f"[LOW {percent(share.low)} – HIGH {percent(share.high)}]"
         return f"~{percent(share.expected)} of what this request costs {bounds}; no price is known for it"
@@ -43,7 +43,7 @@ def basis(saving: Saving, prices_as_of: str, explain: bool = False) -> str:
         return ""
     parts = [f"evidence {saving.evidence}{f' ({_EVIDENCE[saving.evidence]})' if explain else ''}"]
     if saving.usd_per_month is not None and saving.usd_per_1000_requests is not None:
-        parts.insert(0, f"{dollars(saving.usd_per_1000_requests.expected)} per 1,000 requests")
+        parts.insert(0, f"{usd(saving.usd_per_1000_requests.expected)} per 1,000 requests")
     if prices_as_of and saving.usd_per_1000_requests is not None:
         parts.append(f"prices {prices_as_of}")
     return " · ".join(parts)
@@ -65,7 +65,7 @@ def one_line(finding: Finding, prices_as_of: str) -> str:
 def saves_no_money(saving: Saving) -> bool:
     """Whether the waste is known to be something else than money."""
     known = [e for e in (saving.percent, saving.usd_per_1000_requests, saving.usd_per_month) if e is not None]
-    return bool(known) and all(is_zero(estimate) for estimate in known)
+    return bool(known) and all(e.low == e.expected == e.high == 0 for e in known)
 
 
 def rank(finding: Finding) -> tuple[int, Decimal]:
@@ -91,9 +91,12 @@ def _range(amount: Estimate, show: Callable[[Decimal], str]) -> str:
     return f"[LOW {show(amount.low)} – HIGH {show(amount.high)}]"
 
 
+def _monthly(amount: Decimal) -> str:
+    return usd(amount, floor=True)
+
+
 def _volume(volume: Volume) -> str:
-    number = volume.requests_per_month.quantize(Decimal(1), ROUND_HALF_UP)
-    return f"{number:,} requests/month ({_SOURCES[volume.source]})"
+    return f"{count(volume.requests_per_month)} requests/month ({_SOURCES[volume.source]})"
 
 
 _SOURCES = {"assumed": "assumed", "configured": "configured", "log": "from the usage log"}

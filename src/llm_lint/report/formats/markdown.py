@@ -14,14 +14,14 @@ _SPECIAL = re.compile(r"([\\*_\[\]<>|#~])")
 
 
 def render(report: Report, console: Console) -> str:
-    """A heading, a table, and the summary."""
-    lines = ["## llm-lint", ""]
+    """A heading, the counts, a table, and what it leaves unsaid."""
+    found, *unsaid = summary(report, Console())
+    blocks = ["## llm-lint", found]
     if report.findings:
-        lines += ["| where | what | saves | what to do |", "|---|---|---|---|"]
-        lines += [_row(finding, report.prices_as_of) for finding in by_saving(report.findings)]
-        lines.append("")
-    lines += [f"{line}  " for line in summary(report, Console())]
-    return "".join(f"{line.rstrip() if not line.strip() else line}\n" for line in lines)
+        rows = [_row(finding, report.prices_as_of) for finding in by_saving(report.findings)]
+        blocks.append("\n".join(["| where | what | saves | what to do |", "|---|---|---|---|", *rows]))
+    blocks += ["\n".join(f"- {line}" for line in unsaid)] if unsaid else []
+    return "\n\n".join(blocks) + "\n"
 
 
 def _row(finding: Finding, prices_as_of: str) -> str:
