@@ -324,7 +324,8 @@ class Report:
     """What one run of ``check`` has to say; ``findings`` are those to show, sorted by place.
 
     ``root`` is the absolute path that all filenames are relative to. ``sources`` holds the lines of the
-    files that findings speak of, by name; for cell 3 of a notebook by ``name#3``.
+    files that findings speak of, by name; for cell 3 of a notebook by ``name#3``. ``costs`` are USD per
+    1,000 requests by request key, where the model and its price are known.
     """
 
     findings: tuple[Finding, ...]
@@ -337,3 +338,4 @@ class Report:
     files_checked: int = 0
     prices_as_of: str = ""
     root: str = ""
+    costs: dict[str, Estimate] = field(default_factory=dict)

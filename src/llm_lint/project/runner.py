@@ -93,12 +93,16 @@ def run_inventory(options: Options, progress: Progress | None = None) -> Report:
     project = Project(options)
     inventory = _analyse(project, project.scan())
     kept = _selected_inventory(inventory, project.selection)
+    pricing = _pricing(options.settings) if kept.requests else None
+    costs = {request.key: cost for request in kept.requests if pricing and (cost := pricing.cost(request))}
     return Report(
         (),
         skipped=_skipped(project, inventory),
         inventory=kept,
         files_checked=len(project.selection.selected),
+        prices_as_of=pricing.as_of if pricing is not None else "",
         root=str(project.selection.root),
+        costs={key: cost.usd_per_1000_requests for key, cost in costs.items()},
     )
 
 

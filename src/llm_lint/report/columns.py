@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from llm_lint.report.console import Console, cells, printable, shorten
 
 _GAP = "  "
-_NARROWEST = 12
+_NARROW = 6
 
 
 def columns(header: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> list[str]:
-    """The rows under a header; where they are too wide, the widest columns are shortened first."""
+    """The rows under a header.
+
+    Where they are too wide the widest columns are shortened; the first one, which says where, comes last
+    and loses its beginning.
+    """
     table = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(cells, column)) for column in zip(header, *table, strict=True)]
     _squeeze(widths, console.width - len(_GAP) * (len(widths) - 1))
@@ -20,12 +24,16 @@ def columns(header: Sequence[str], rows: Sequence[Sequence[str]], console: Conso
 
 
 def _squeeze(widths: list[int], room: int) -> None:
-    while sum(widths) > room and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+    while sum(widths) > room:
+        candidates = [index for index in range(1, len(widths)) if widths[index] > _NARROW]
+        if not candidates:
+            widths[0] = max(widths[0] - (sum(widths) - room), _NARROW)
+            return
+        widths[max(candidates, key=lambda index: widths[index])] -= 1
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    shown = [shorten(cell, width) for cell, width in zip(row, widths, strict=True)]
-    return _GAP.join(
-        cell + " " * (width - cells(cell)) for cell, width in zip(shown, widths, strict=True)
-    ).rstrip()
+    first, *rest = row
+    shown = [shorten(first[::-1], widths[0])[::-1], *map(shorten, rest, widths[1:])]
+    padded = (cell + " " * (width - cells(cell)) for cell, width in zip(shown, widths, strict=True))
+    return _GAP.join(padded).rstrip()

@@ -8,7 +8,9 @@ from llm_lint.model import Report
 from llm_lint.report.rewriting import rewritten
 
 # Identities and places must stay exact: tools compare them, and none is made from a secret.
-_EXACT = frozenset({"fingerprint", "identity", "filename", "code", "name", "root"})
+_EXACT = frozenset(
+    {"fingerprint", "identity", "filename", "code", "name", "root", "key", "request", "requests", "function"}
+)
 # Long texts of which little or nothing is shown: excerpts redact their lines, prompts are only measured.
 _LONG = frozenset({"sources", "static_text"})
 

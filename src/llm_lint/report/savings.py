@@ -15,8 +15,7 @@ def headline(saving: Saving) -> str:
         return saving.note or "no money directly"
     month, unit, share = saving.usd_per_month, saving.usd_per_1000_requests, saving.percent
     if month is not None and saving.volume is not None:
-        amount = f"~{_monthly(month.expected)}/month{_share(share)}"
-        return f"{amount} {_range(month, _monthly)} at {_volume(saving.volume)}"
+        return f"~{per_month(month, _share(share))} at {_volume(saving.volume)}"
     if unit is not None:
         return f"~{usd(unit.expected)} per 1,000 requests{_share(share)} {_range(unit, usd)}"
     if share is not None:
@@ -25,6 +24,7 @@ def headline(saving: Saving) -> str:
     return "unknown: neither a price nor a share is known"
 
 
+SOURCES = {"assumed": "assumed", "configured": "configured", "log": "logged"}
 _EVIDENCE = {
     "E0": "no usage data",
     "E1": "volume configured",
@@ -62,6 +62,11 @@ def one_line(finding: Finding, prices_as_of: str) -> str:
     return f"saves {told(saving, prices_as_of)}"
 
 
+def per_month(amount: Estimate, share: str = "") -> str:
+    """``$27/month (86 %) [LOW $4 – HIGH $71]``."""
+    return f"{_monthly(amount.expected)}/month{share} {_range(amount, _monthly)}"
+
+
 def saves_no_money(saving: Saving) -> bool:
     """Whether the waste is known to be something else than money."""
     known = [e for e in (saving.percent, saving.usd_per_1000_requests, saving.usd_per_month) if e is not None]
@@ -96,7 +101,4 @@ def _monthly(amount: Decimal) -> str:
 
 
 def _volume(volume: Volume) -> str:
-    return f"{count(volume.requests_per_month)} requests/month ({_SOURCES[volume.source]})"
-
-
-_SOURCES = {"assumed": "assumed", "configured": "configured", "log": "from the usage log"}
+    return f"{count(volume.requests_per_month)} requests/month ({SOURCES[volume.source]})"

@@ -6,14 +6,18 @@ from collections import Counter
 from typing import Any
 
 from llm_lint.model import Finding, Report, Severity
+from llm_lint.pricing.compose import monthly_total
+from llm_lint.pricing.format import usd
 from llm_lint.report.console import Console, plural
-from llm_lint.report.savings import rank
+from llm_lint.report.contract import estimate
+from llm_lint.report.savings import SOURCES, per_month, rank
 
+_NEEDS_EVALUATION = frozenset({"LLM301", "LLM302"})
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
 def counts(report: Report) -> dict[str, Any]:
-    """The same numbers for machines."""
+    """The same for machines; ``usd_per_month`` is what all fixes save together, overlaps counted once."""
     return {
         "findings": len(report.findings),
         "by_code": dict(sorted(Counter(finding.code for finding in report.findings).items())),
@@ -22,6 +26,7 @@ def counts(report: Report) -> dict[str, Any]:
         "suppressed": len(report.suppressed),
         "skipped": len(report.skipped),
         "files_checked": report.files_checked,
+        "usd_per_month": estimate(monthly_total(report.findings)),
     }
 
 
@@ -35,11 +40,34 @@ def summary(report: Report, console: Console) -> list[str]:
         lines.append(f"{plural(len(report.suppressed), 'finding')} suppressed (see --ignore-suppressions).")
     if report.skipped:
         lines.append(f"{plural(len(report.skipped), 'file')} not analysed; stderr says why.")
-    if sum(rank(finding)[0] > 0 for finding in report.findings) > 1:
-        lines.append(
+    return [*lines, *_together(report.findings)]
+
+
+def _together(findings: tuple[Finding, ...]) -> list[str]:
+    """What several priced fixes save at once: at one request their shares multiply, they are not added."""
+    if sum(rank(finding) > (0, 0) for finding in findings) < 2:
+        return []
+    total = monthly_total(findings)
+    if total is None or total.expected <= 0:
+        return [
             "Each saving is what fixing that finding alone would bring; they overlap and are not added up."
+        ]
+    lines = [
+        f"Together the priced fixes would save ~{per_month(total)} at {_volumes(findings)} volumes; "
+        "overlaps are counted once."
+    ]
+    sure = monthly_total(finding for finding in findings if finding.code not in _NEEDS_EVALUATION)
+    rest = total.expected - (sure.expected if sure is not None else 0)
+    if rest > 0:
+        lines.append(
+            f"Of that, ~{usd(rest, floor=True)} comes from changing models and needs an evaluation first."
         )
     return lines
+
+
+def _volumes(findings: tuple[Finding, ...]) -> str:
+    volumes = (finding.saving.volume for finding in findings if finding.saving is not None)
+    return " and ".join(sorted({SOURCES[volume.source] for volume in volumes if volume is not None}))
 
 
 def _found(report: Report, console: Console) -> str:

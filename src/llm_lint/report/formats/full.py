@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
-from llm_lint.model import Applicability, Finding, Fix, Related, Report, Severity
+from llm_lint.model import Applicability, Finding, Fix, Related, Report, Saving, Severity
 from llm_lint.report.console import Console, printable
 from llm_lint.report.evidence import Path, besides, path_to, request_of
 from llm_lint.report.excerpt import excerpt, is_near
@@ -19,14 +20,32 @@ _INDENT = "  = "
 
 
 def render(report: Report, console: Console) -> str:
-    """A block for each finding, then the summary."""
-    blocks = ["\n".join(_block(finding, report, console)) + "\n" for finding in report.findings]
+    """A block for each finding, then what several assume, then the summary."""
+    notes = _shared_assumptions(report.findings)
+    blocks = ["\n".join(_block(finding, report, notes, console)) + "\n" for finding in report.findings]
+    if notes:
+        blocks.append("\n".join(_footnotes(notes, console)) + "\n")
     if not console.quiet:
         blocks.append("\n".join([*summary(report, console), *_further(report)]) + "\n")
     return "\n".join(blocks)
 
 
-def _block(finding: Finding, report: Report, console: Console) -> Iterator[str]:
+def _shared_assumptions(findings: Iterable[Finding]) -> dict[str, int]:
+    """What more than one finding assumes, numbered; told once, at the end."""
+    priced = [f.saving for f in findings if f.saving is not None and not saves_no_money(f.saving)]
+    counted = Counter(text for saving in priced for text in saving.assumptions)
+    shared = [text for text, number in counted.items() if number > 1]
+    return {text: number for number, text in enumerate(shared, 1)}
+
+
+def _footnotes(notes: dict[str, int], console: Console) -> Iterator[str]:
+    yield console.paint("Assumptions behind the savings:", "bold")
+    for text, number in notes.items():
+        head = f" [{number}] "
+        yield from _wrapped(printable(text), head, head, console)
+
+
+def _block(finding: Finding, report: Report, notes: dict[str, int], console: Console) -> Iterator[str]:
     path = path_to(request_of(report, finding))
     rest = besides(finding, path)
     lines = source_lines(report, finding.span)
@@ -40,7 +59,7 @@ def _block(finding: Finding, report: Report, console: Console) -> Iterator[str]:
     for related in rest:
         if related not in drawn:
             yield from _noted("note", f"{place(related.span)} {printable(related.message)}", console)
-    yield from _saving(finding, report.prices_as_of, console)
+    yield from _saving(finding.saving, report.prices_as_of, notes, console)
     yield from _remedy(finding, console)
 
 
@@ -64,15 +83,20 @@ def _step(number: int, step: Related, width: int) -> str:
     return f"    {number:>2}. {place(step.span):<{width}}  {printable(step.message)}"
 
 
-def _saving(finding: Finding, prices_as_of: str, console: Console) -> Iterator[str]:
-    saving = finding.saving
+def _saving(
+    saving: Saving | None, prices_as_of: str, notes: dict[str, int], console: Console
+) -> Iterator[str]:
     if saving is None:
         return
     yield from _noted("saves", printable(told(saving, prices_as_of, explain=True)), console)
-    if saving.note and not saves_no_money(saving):
+    if saves_no_money(saving):
+        return
+    if saving.note:
         yield from _noted("note", printable(saving.note), console)
-    if saving.assumptions and not saves_no_money(saving):
-        yield from _noted("assumes", printable("; ".join(saving.assumptions)), console)
+    own = "; ".join(printable(text) for text in saving.assumptions if text not in notes)
+    shared = " ".join(f"[{notes[text]}]" for text in saving.assumptions if text in notes)
+    if own or shared:
+        yield from _noted("assumes", " ".join(part for part in (own, shared) if part), console)
 
 
 def _remedy(finding: Finding, console: Console) -> Iterator[str]:
@@ -90,11 +114,15 @@ def _fix(fix: Fix) -> str:
 
 
 def _noted(label: str, text: str, console: Console) -> Iterator[str]:
-    """A labelled line, wrapped so that the text stays right of its label."""
-    head = f"{_INDENT}{label}: "
-    wrapped = textwrap.wrap(
-        text, max(console.width - len(head), 40), break_long_words=False, break_on_hyphens=False
+    yield from _wrapped(
+        text, f"{_INDENT}{label}: ", f"{_INDENT}{console.paint(f'{label}:', 'bold')} ", console
     )
-    yield f"{_INDENT}{console.paint(f'{label}:', 'bold')} {wrapped[0] if wrapped else ''}"
-    for line in wrapped[1:]:
+
+
+def _wrapped(text: str, head: str, painted: str, console: Console) -> Iterator[str]:
+    """Text right of its head, on as many lines as it takes."""
+    room = max(console.width - len(head), 40)
+    lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+    yield painted + lines[0]
+    for line in lines[1:]:
         yield " " * len(head) + line

@@ -14,7 +14,9 @@ def render(report: Report, console: Console) -> str:
     inventory = report.inventory or Inventory((), (), ())
     document = {
         "version": 1,
-        "requests": [contract.request(request) for request in inventory.requests],
+        "requests": [
+            contract.request(request, report.costs.get(request.key)) for request in inventory.requests
+        ],
         "gateways": [contract.gateway(gateway) for gateway in inventory.gateways],
         "skipped": [contract.skipped(skipped) for skipped in report.skipped],
     }

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from llm_lint.model import Gateway, Inventory, Known, Report, Request, Value
+from llm_lint.model import Estimate, Gateway, Inventory, Known, Report, Request, Value
+from llm_lint.pricing.format import usd
 from llm_lint.report.columns import columns
 from llm_lint.report.console import Console, plural
 from llm_lint.report.contract import batchable
 from llm_lint.report.places import place
 
-_REQUESTS = ("where", "request", "kind", "model", "reached from", "loop", "batch", "cached", "tracked")
+_REQUESTS = (
+    "where",
+    "request",
+    "kind",
+    "model",
+    "reached from",
+    "loop",
+    "batch",
+    "cached",
+    "tracked",
+    "$/1,000",
+)
 _GATEWAYS = ("where", "gateway", "requests", "called from")
 
 
@@ -17,15 +29,21 @@ def render(report: Report, console: Console) -> str:
     inventory = report.inventory or Inventory((), (), ())
     blocks = []
     if inventory.requests:
-        blocks.append(columns(_REQUESTS, [_request(request) for request in inventory.requests], console))
+        blocks.append(
+            columns(
+                _REQUESTS,
+                [_request(request, report.costs.get(request.key)) for request in inventory.requests],
+                console,
+            )
+        )
     if inventory.gateways:
         blocks.append(columns(_GATEWAYS, [_gateway(gateway) for gateway in inventory.gateways], console))
     if not console.quiet:
-        blocks.append([_closing(inventory, report.files_checked)])
+        blocks.append(_closing(inventory, report))
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
 
 
-def _request(request: Request) -> tuple[str, ...]:
+def _request(request: Request, cost: Estimate | None) -> tuple[str, ...]:
     return (
         place(request.span),
         request.callee,
@@ -36,6 +54,7 @@ def _request(request: Request) -> tuple[str, ...]:
         batchable(request),
         request.cached.by or "yes" if request.cached.present else "no",
         request.tracked.by or "yes" if request.tracked.present else "no",
+        "?" if cost is None else usd(cost.expected),
     )
 
 
@@ -60,9 +79,14 @@ def _gateway(gateway: Gateway) -> tuple[str, ...]:
     )
 
 
-def _closing(inventory: Inventory, files: int) -> str:
+def _closing(inventory: Inventory, report: Report) -> list[str]:
     requests, gateways = (
         plural(len(inventory.requests), "request"),
         plural(len(inventory.gateways), "gateway"),
     )
-    return f"{requests} and {gateways} in {plural(files, 'file')}."
+    lines = [f"{requests} and {gateways} in {plural(report.files_checked, 'file')}."]
+    if report.costs:
+        lines.append(
+            f"$/1,000 is the expected cost of 1,000 requests at the prices of {report.prices_as_of}."
+        )
+    return lines
