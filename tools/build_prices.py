@@ -103,7 +103,7 @@ PREFIXES = {
     "google": ("gemini/", "", "vertex_ai/"),
     "azure": ("azure/", "azure_ai/"),
     "aws": ("", "bedrock/"),
-    "x-ai": ("xai/",),
+    "x-ai": ("xai/", ""),
     "together": ("together_ai/",),
     "fireworks": ("fireworks_ai/", "fireworks_ai/accounts/fireworks/models/"),
     "voyageai": ("voyage/",),
@@ -112,6 +112,8 @@ PREFIXES = {
     "anthropic": ("", "anthropic/"),
 }
 OPENAI_REASONER = re.compile(r"^(o\d|gpt-[5-9])(?!.*chat)")
+NOT_A_VERSION = re.compile(r"-\d{4}-\d\d-\d\d|\d{3,}|\d+[kb]\b|-\d{2}-\d{4}")
+MOVING = re.compile(r"preview|latest$|-\d{8}$")
 REGION = re.compile(r"^(us|eu|apac|ap|jp|au|in|ca|sa|uk|global|regional)\.")
 
 
@@ -124,6 +126,7 @@ class Row:
     names: list[str] = field(default_factory=list)
     rules: list[list[Any]] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
+    on_sale: bool = False  # the second source lists it, which drops retired models
 
     def data(self) -> dict[str, Any]:
         """The row as written, keys in a fixed order, empty ones left out."""
@@ -282,7 +285,7 @@ def exact_names(rows: Iterable[Row]) -> set[str]:
 
 def strip_prefix(key: str, provider: str) -> str:
     """A map key without the route in front of the model."""
-    for prefix in sorted(PREFIXES.get(provider, (f"{provider}/",)), key=len, reverse=True):
+    for prefix in sorted(PREFIXES.get(provider, (f"{provider}/", "")), key=len, reverse=True):
         if prefix and key.startswith(prefix):
             return key[len(prefix) :].lower()
     return key.lower()
@@ -294,7 +297,7 @@ def litellm_row(name: str, entry: Mapping[str, Any], entries: Mapping[str, Mappi
     if "in" not in prices or all(number(value) == 0 for value in prices.values()):
         return None
     prices.setdefault("out", "0")
-    row = Row(name, prices)
+    row = Row(name, prices, on_sale=True)
     row.extra.update(facts(name, entry, entries))
     row.extra["batch"] = cheaper(litellm_prices(entry, "_batches"), prices)
     row.extra["window"] = whole(entry.get("max_input_tokens"))
@@ -308,6 +311,7 @@ def add_facts(row: Row, provider: str, entries: Mapping[str, Mapping[str, Any]])
         (found for name in row.names if (found := find_entry(name, provider, entries))), None
     )
     if entry is not None:
+        row.on_sale = True
         row.extra.update(facts(row.id, entry, entries))
         same = all(litellm_prices(entry).get(key) == row.prices.get(key) for key in ("in", "out"))
         if same and not row.extra.get("batch"):
@@ -325,7 +329,7 @@ def find_entry(
 ) -> Mapping[str, Any] | None:
     """The map entry of a provider's model."""
     spellings = [name, f"us.{REGION.sub('', name)}"] if provider == "aws" else [name]
-    for prefix in PREFIXES.get(provider, (f"{provider}/",)):
+    for prefix in PREFIXES.get(provider, (f"{provider}/", "")):
         for spelling in spellings:
             entry = entries.get(prefix + spelling)
             if entry is not None and provider_of(entry) == provider:
@@ -428,6 +432,7 @@ def ladder(rows: Mapping[str, list[Row]], families: list[dict[str, Any]]) -> lis
                     "rank": family["rank"],
                     "tier": family["tier"],
                     "order": order(row.id, prefer),
+                    "proposed": row.on_sale and (row.id in prefer if prefer else not MOVING.search(row.id)),
                 }
             )
     return sorted(
@@ -444,12 +449,10 @@ def ladder(rows: Mapping[str, list[Row]], families: list[dict[str, Any]]) -> lis
 
 
 def order(model: str, prefer: list[str]) -> list[int]:
-    """Newer sorts higher; where a family lists its preferred members, only those may be targets."""
+    """The version, or the place among the preferred members; newer and better sort higher."""
     if prefer:
         return [len(prefer) - prefer.index(model)] if model in prefer else []
-    if "preview" in model or model.endswith("latest"):
-        return []
-    return [int(part) for part in re.findall(r"\d+", model) if int(part) < 100]
+    return [int(part) for part in re.findall(r"\d+", NOT_A_VERSION.sub("", model))]
 
 
 # --------------------------------------------------------------------------- writing

@@ -28,7 +28,8 @@ NOTICE = timedelta(days=90)  # a model that retires sooner is no target
 class Rung:
     """A model's place: ``rank`` orders the families of a maker, ``tier`` says what may be called expensive.
 
-    ``order`` is the age inside the family, newest highest; empty for members that are never proposed.
+    ``order`` is the version, or the preference where names carry none; higher is newer. ``proposed`` is
+    False for previews, moving aliases and models that are not sold any more.
     """
 
     maker: str
@@ -38,6 +39,7 @@ class Rung:
     rank: int
     tier: Literal["top", "middle", "small"]
     order: tuple[int, ...]
+    proposed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,13 @@ class Ladder:
     def _of(self, maker: str | None, model: str) -> Rung | None:
         return next((rung for rung in self.rungs.get(maker or "", ()) if rung.model == model), None)
 
+    def _members(self, here: Rung, rank: int) -> Iterator[Rung]:
+        """What may be proposed from a rank; in the own rank only what is newer."""
+        for rung in self.rungs[here.maker]:
+            is_member = rung.kind == here.kind and rung.rank == rank and rung.proposed
+            if is_member and (rank != here.rank or rung.order > here.order):
+                yield rung
+
     def targets(
         self, price: Price, step: Step, table: PriceTable, needs: Needs, cost: Callable[[Price], Decimal]
     ) -> Iterator[Price]:
@@ -101,9 +110,9 @@ class Ladder:
             return
         limit = cost(price) * WORTH
         for rank in _ranks(here, self.rungs[here.maker], step):
-            for rung in sorted(_members(self.rungs[here.maker], here.kind, rank), key=_newest_first):
+            for rung in sorted(self._members(here, rank), key=lambda rung: rung.order, reverse=True):
                 target = _resold(rung, price, table)
-                if target is None or target.model == price.model or not needs.met_by(target):
+                if target is None or not needs.met_by(target):
                     continue
                 if _stays(target, table) and cost(target) <= limit:
                     yield target
@@ -114,14 +123,6 @@ def _ranks(here: Rung, rungs: tuple[Rung, ...], step: Step) -> list[int]:
         return [here.rank]
     lower = sorted({rung.rank for rung in rungs if rung.kind == here.kind and rung.rank < here.rank})
     return lower if step == "simple" else lower[::-1]
-
-
-def _members(rungs: tuple[Rung, ...], kind: str, rank: int) -> Iterator[Rung]:
-    return (rung for rung in rungs if rung.kind == kind and rung.rank == rank and rung.order)
-
-
-def _newest_first(rung: Rung) -> tuple[list[int], str]:
-    return [-part for part in rung.order], rung.model
 
 
 def _stays(price: Price, table: PriceTable) -> bool:

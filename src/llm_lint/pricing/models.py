@@ -85,6 +85,8 @@ LOCAL = frozenset(
         "xinference",
     }
 )
+# Gateways that pass a maker's list price on.
+_GATEWAYS = frozenset({"helicone", "portkey", "unknown", "vercel"})
 # Providers whose own ids hold a vendor, so that ``openai/…`` in front is part of the name.
 RESELLERS = frozenset(
     {
@@ -169,20 +171,19 @@ class Route:
 def resolve(model: str, hint: str | None = None) -> Route:
     """Read a model string as code writes it; ``hint`` is the provider that the call shows, if it does."""
     text = model.strip()
-    provider = PROVIDERS.get(hint or "")
     if hint in LOCAL:
         return Route(None, (text,), local=True)
+    told = hint if hint and not hint.startswith("by-") else None
+    provider = PROVIDERS.get(told, told) if told and told not in _GATEWAYS else None
     text, prefix, routed = _strip_routes(text, provider)
     if routed in LOCAL:
         return Route(None, (text,), local=True)
     name = text.lower()
     assumed = None
-    if routed is not None:
+    if routed is not None and (provider is None or provider in PROVIDERS.values()):
         provider = routed
-    elif provider is None and hint != "ollama-cloud":
-        provider = owner(name)
-        if provider is not None and hint not in (None, "", "by-model"):
-            assumed = f"the provider is taken to be {provider}, by the model's name"
+    elif provider is None and (provider := owner(name)) is not None and told is not None:
+        assumed = f"the provider is taken to be {provider}, by the model's name"
     if provider == "azure":
         assumed = "the deployment is taken to run the model that it is named after"
     tuned = _FINE_TUNE.match(name)

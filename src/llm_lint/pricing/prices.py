@@ -197,6 +197,9 @@ class PriceTable:
     aliases: Mapping[str, str] = field(default_factory=dict)
     prices: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     discount: Decimal = _ZERO
+    _found: dict[tuple[str, str | None], Price | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def load(
@@ -222,6 +225,12 @@ class PriceTable:
 
         None when the model is not known: deployments, ambiguous names, misspellings.
         """
+        key = (model, provider)
+        if key not in self._found:
+            self._found[key] = self._find(model, provider)
+        return self._found[key]
+
+    def _find(self, model: str, provider: str | None) -> Price | None:
         alias = self.aliases.get(model, model)
         own = self.prices.get(model) or self.prices.get(alias)
         if own is not None:
@@ -230,17 +239,14 @@ class PriceTable:
         if route.local:
             return Price(alias, "local", _FREE, local=True)
         found = self._look_up(route)
-        if found is None and alias != model:
-            route = models.resolve(alias)
+        if found is None and (alias != model or route.provider == "openai"):
+            # Somebody else's model behind an OpenAI-compatible client, or behind an alias.
+            route = models.resolve(alias, "unknown")
             found = self._look_up(route)
         if found is None:
             return None
-        return replace(
-            found,
-            prefix=route.prefix,
-            rates=self._paid(found.rates),
-            batch=found.batch and self._paid(found.batch),
-        )
+        batch = self._paid(found.batch) if found.batch is not None else None
+        return replace(found, prefix=route.prefix, rates=self._paid(found.rates), batch=batch)
 
     def names(self, provider: str) -> Iterator[str]:
         """Every id that a provider's rows carry."""

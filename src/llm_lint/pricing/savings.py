@@ -177,10 +177,17 @@ class Pricing:
         month = None
         if usd is not None and volume is not None:
             month = scale(usd, volume.requests_per_month / _THOUSAND)
-        known = cost.assumptions if cost is not None else ("no price: the model is not known",)
+        known = cost.assumptions if cost is not None else (self._unpriced(request),)
         evidence: Literal["E0", "E1"] = "E1" if volume is not None and volume.source == "configured" else "E0"
         assumptions = (*because, *known, _volume_words(volume, request))
         return Saving(portion, usd, month, volume, evidence, assumptions, note)
+
+    def _unpriced(self, request: Request) -> str:
+        if request.kind not in PRICED_KINDS:
+            return f"no price: the tokens of {request.kind} requests are not known"
+        if isinstance(request.model, Known):
+            return f"no price: {request.model.value} is not in the price table; alias it to a model that is"
+        return "no price: the code does not show the model"
 
     def _price_words(self, price: Price, request: Request) -> tuple[str, ...]:
         if price.local:
