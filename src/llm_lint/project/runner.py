@@ -297,7 +297,8 @@ def _fingerprinted(findings: list[Finding]) -> list[Finding]:
 
 
 def _skipped(project: Project, inventory: Inventory) -> tuple[Skipped, ...]:
-    unique = dict.fromkeys((*inventory.skipped, *project.selection.left_out))
+    asked = [skipped for skipped in inventory.skipped if skipped.filename in project.selection.selected]
+    unique = dict.fromkeys((*asked, *project.selection.left_out))
     return tuple(sorted(unique, key=lambda skipped: skipped.filename))
 
 

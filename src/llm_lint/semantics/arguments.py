@@ -110,11 +110,11 @@ class Arguments:
         self, places: tuple[Arg, ...], site: CallSite, offset: int | None = 0
     ) -> tuple[Values | None, bool]:
         """A role's values at one call, and whether an unresolved ``**`` dict may hold it."""
-        groups = [self._inside(place, ref) for place in places for ref in self._given((place,), site, offset)]
-        found = [group for group in groups if group is not None]
+        given = [(place, ref) for place in places for ref in self._given((place,), site, offset)]
+        found = [group for place, ref in given if (group := self._inside(place, ref)) is not None]
         if found:
             return merge(found), False
-        hidden = any(group is None for group in groups) and any(place.path for place in places)
+        hidden = any(not self._is_closed(ref) for _, ref in given)
         spreads = [k.value for k in site.node.keywords if k.arg is None]
         for spread in spreads:
             for value in self.r.evaluate(spread, site.scope):
@@ -135,6 +135,11 @@ class Arguments:
     def _inside(self, place: Arg, ref: Ref) -> Values | None:
         values = self.r.read(ref)
         return http.nested(self.r, values, place.path) if place.path else values
+
+    def _is_closed(self, ref: Ref) -> bool:
+        """Whether all keys of a nested configuration are shown."""
+        mappings = [http.as_mapping(value) for value in self.r.read(ref)]
+        return bool(mappings) and all(mapping is not None and not mapping.open for mapping in mappings)
 
     def _given(self, places: tuple[Arg, ...], site: CallSite, offset: int | None) -> Iterator[Ref]:
         for place in places:

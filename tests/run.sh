@@ -1,0 +1,16 @@
+#!/bin/sh
+# Install everything the tests need into a virtual environment of their own and run all checks.
+set -eu
+cd "$(dirname "$0")/.."
+environment=${LLM_LINT_VENV:-$(mktemp -d)/venv}
+[ -x "$environment/bin/python" ] || "${PYTHON:-python3}" -m venv "$environment"
+"$environment/bin/python" -m pip install --quiet --upgrade pip
+"$environment/bin/python" -m pip install --quiet --editable ".[dev]"
+PATH="$environment/bin:$PATH"
+export PATH
+ruff check .
+ruff format --check .
+mypy
+lint-imports
+pytest -n 2 --cov=llm_lint --cov-report=
+coverage report --include='src/llm_lint/rules/*,src/llm_lint/semantics/*' --fail-under=95 --skip-covered
