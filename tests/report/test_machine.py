@@ -16,7 +16,6 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.report.samples import BATCH, CALL, EMPTY, IN_RUN, KEY, REPORT, REQUEST, TRACKING, with_finding
 
 from llm_lint.model import (
     Applicability,
@@ -32,6 +31,7 @@ from llm_lint.model import (
 )
 from llm_lint.report import Console, render, render_inventory
 from llm_lint.report.contract import money
+from tests.report.samples import BATCH, CALL, EMPTY, IN_RUN, KEY, REPORT, REQUEST, TRACKING, with_finding
 
 SCHEMA = json.loads((Path(__file__).parent / "contract.schema.json").read_text())
 FIX = Fix(Applicability.SAFE, "move it", (Edit(CALL, "batch()\n"), Edit(IN_RUN, "run()")))
@@ -69,6 +69,7 @@ def test_json_carries_the_whole_finding() -> None:
         "suppressed": 0,
         "skipped": 1,
         "files_checked": 14,
+        "usd_per_month": {"low": "4.04", "expected": "27.1", "high": "71"},
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.report.samples import BATCH, EMPTY, KEY, REPORT, TRACKING, span, with_finding
 
 from llm_lint.model import (
     Applicability,
@@ -16,6 +15,7 @@ from llm_lint.model import (
     Severity,
 )
 from llm_lint.report import Console, render
+from tests.report.samples import BATCH, EMPTY, KEY, PRICED, REPORT, TRACKING, estimate, span, with_finding
 
 
 def test_full_shows_source_path_saving_and_advice() -> None:
@@ -57,7 +57,6 @@ explore.ipynb:cell 4:2:11: LLM801 [hardcoded-api-key] an OpenAI key stands in th
 
 Found 3 findings (1 error, 1 warning, 1 info) in 2 of 14 files.
 1 file not analysed; stderr says why.
-Each saving is what fixing that finding alone would bring; they overlap and are not added up.
 `llm-lint rule LLM701` explains a rule and how its saving is estimated.
 """
 
@@ -72,7 +71,6 @@ app/llm.py:7:13: LLM401 [request-in-loop] `client.chat.completions.create` in `l
 explore.ipynb:cell 4:2:11: LLM801 [hardcoded-api-key] an OpenAI key stands in the source
 Found 3 findings (1 error, 1 warning, 1 info) in 2 of 14 files.
 1 file not analysed; stderr says why.
-Each saving is what fixing that finding alone would bring; they overlap and are not added up.
 """  # noqa: E501
 
 
@@ -97,11 +95,46 @@ def test_the_summary_counts_what_is_not_shown() -> None:
     ]
 
 
-def test_two_priced_findings_are_never_added_up() -> None:
-    report = replace(REPORT, findings=(BATCH, BATCH))
-    text = render("full", report, Console())
-    assert "they overlap and are not added up" in text
-    assert "$54" not in text
+CHEAPER = replace(
+    BATCH,
+    code="LLM301",
+    name="expensive-model-for-simple-task",
+    saving=replace(
+        PRICED, percent=estimate("80", "80", "80"), usd_per_month=estimate("6.464", "43.36", "113.6")
+    ),
+)
+
+
+def test_two_findings_at_one_request_are_never_added_up() -> None:
+    lines = render("concise", replace(REPORT, findings=(CHEAPER, BATCH)), Console()).splitlines()
+    # the request costs $54.2: what the model leaves is $10.84, of which half goes; not $27.1 + $43.36 = $70
+    assert lines[-2:] == [
+        "Together the priced fixes would save ~$49/month [LOW $7.3 – HIGH $130] at assumed volumes; "
+        "overlaps are counted once.",
+        "Of that, ~$22 comes from changing models and needs an evaluation first.",
+    ]
+
+
+def test_one_priced_finding_has_no_total() -> None:
+    assert "Together" not in render("full", REPORT, Console())
+
+
+def test_findings_without_a_price_have_no_total() -> None:
+    unpriced = replace(BATCH, saving=replace(PRICED, usd_per_month=None, volume=None))
+    lines = render("concise", replace(REPORT, findings=(unpriced, unpriced)), Console()).splitlines()
+    assert lines[-1] == (
+        "Each saving is what fixing that finding alone would bring; they overlap and are not added up."
+    )
+
+
+def test_what_several_findings_assume_is_told_once() -> None:
+    text = render("full", replace(REPORT, findings=(CHEAPER, BATCH)), Console())
+    assert text.count("500 input and 150 output tokens, as nothing shows more") == 1
+    assert text.count("  = assumes: [1]\n") == 2
+    assert (
+        "Assumptions behind the savings:\n [1] 500 input and 150 output tokens, as nothing shows more\n"
+        in text
+    )
 
 
 def test_a_fix_says_who_may_apply_it() -> None:

@@ -25,21 +25,21 @@ def source_lines(report: Report, span: Span) -> tuple[str, ...]:
 
 def seen_from(report: Report, folder: str) -> Report:
     """The report with its filenames relative to a folder instead of the project root."""
-    prefix = _prefix(report.root, folder)
-    if prefix in ("", "."):
+    here = os.path.realpath(folder)
+    if not report.root or os.path.realpath(report.root) == here:
         return report
 
     @cache
     def moved(name: str) -> str:
-        return os.path.normpath(os.path.join(prefix, name)).replace(os.sep, "/")
+        return _relative(os.path.join(report.root, name), here).replace(os.sep, "/")
 
     sources = {moved(key): lines for key, lines in report.sources.items()}
     changed = rewritten(report, lambda field, text: moved(text) if field == "filename" else text)
     return replace(changed, sources=sources)
 
 
-def _prefix(root: str, folder: str) -> str:
+def _relative(path: str, folder: str) -> str:
     try:
-        return os.path.relpath(root, os.path.realpath(folder)) if root else ""
-    except ValueError:  # another drive
-        return root
+        return os.path.relpath(path, folder)
+    except ValueError:  # on another drive
+        return path

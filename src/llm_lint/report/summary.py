@@ -45,7 +45,7 @@ def summary(report: Report, console: Console) -> list[str]:
 
 def _together(findings: tuple[Finding, ...]) -> list[str]:
     """What several priced fixes save at once: at one request their shares multiply, they are not added."""
-    if sum(rank(finding) > (0, 0) for finding in findings) < 2:
+    if sum(rank(finding)[1] > 0 for finding in findings) < 2:
         return []
     total = monthly_total(findings)
     if total is None or total.expected <= 0:

@@ -86,7 +86,5 @@ def _closing(inventory: Inventory, report: Report) -> list[str]:
     )
     lines = [f"{requests} and {gateways} in {plural(report.files_checked, 'file')}."]
     if report.costs:
-        lines.append(
-            f"$/1,000 is the expected cost of 1,000 requests at the prices of {report.prices_as_of}."
-        )
+        lines.append(f"$/1k is the expected cost of 1,000 requests at the prices of {report.prices_as_of}.")
     return lines
