@@ -103,13 +103,11 @@ def test_an_unknown_rule_has_a_hint(run: Run) -> None:
 
 
 def test_an_ascii_terminal_gets_ascii(project: Path) -> None:
-    (project / "app" / "llm.py").write_text(
-        LLM.replace("def label(text):", "def label(text):  # Lob – schön")
-    )
+    (project / "app" / "llm.py").write_text(LLM.replace("def label(text):", "def label(text):  # – schön"))
     ran = spawned("check", cwd=project, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert ran.returncode == 1
     text = ran.stdout.decode("ascii")
-    assert "Lob - sch\\xf6n" in text
+    assert "# - sch\\xf6n" in text
     assert ran.stderr == b""
 
 

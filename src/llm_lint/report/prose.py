@@ -16,11 +16,11 @@ _CODE = re.compile(r"`([^`]+)`")
 _STRONG = re.compile(r"\*\*([^*]+)\*\*")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 _LABELS = {
-    "bad": "reported:",
-    "good": "instead:",
-    "ok": "not reported:",
-    "fixed": "fixed:",
-    "toml": "configuration:",
+    "bad": "reported",
+    "good": "instead",
+    "ok": "not reported",
+    "fixed": "fixed",
+    "toml": "configuration",
 }
 
 
@@ -61,11 +61,20 @@ def _continues(line: str) -> bool:
 
 
 def _code(info: str, lines: list[str], console: Console) -> list[str]:
-    label = next((_LABELS[word] for word in info.split() if word in _LABELS), "")
+    label = _label(info, any(_EXPECTATION.search(line) for line in lines))
     shown = [
         f"    {_EXPECTATION.sub(lambda found: f'  # <- {found[1].strip()}', line)}".rstrip() for line in lines
     ]
     return [*([console.paint(f"  {label}", "dim")] if label else []), *shown]
+
+
+def _label(info: str, expects: bool) -> str:
+    """What a block of a rule document shows; of several files only those with an expectation are reported."""
+    words = info.split()
+    kind = next((_LABELS[word] for word in words if word in _LABELS and (word != "bad" or expects)), "")
+    name = next((word.removeprefix("file=") for word in words if word.startswith("file=")), "")
+    label = f"{kind}, in {name}" if kind and name else kind or name
+    return f"{label}:" if label else ""
 
 
 def _text(lines: list[str], console: Console) -> list[str]:
