@@ -56,6 +56,8 @@ class Arguments:
         constant = best_constant(values if role != "model" else self._of_biller(values))
         if constant is not None:
             return Known(constant.value, constant.source)
+        if values and role == "model":
+            return UNKNOWN
         if values:
             return _structured(values)
         return UNKNOWN if hidden else ABSENT

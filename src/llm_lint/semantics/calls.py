@@ -173,6 +173,10 @@ class CallGraph:
             if shaped is not None:
                 spec, callee = shaped
                 issues.append(Issue(site, spec, None, callee, by_shape=True))
+        if issues and self._is_given_function(site):
+            issues = [issue for issue in issues if issue.client is None]
+        if any(isinstance(value, Function) for value in values):
+            issues += self._given_methods(site)
         if not any(isinstance(value, (Function, ClassValue)) for value in values):
             handed, found = self._handed_on(site)
             issues += handed
@@ -181,6 +185,25 @@ class CallGraph:
         if self.resolver.provisional != before:
             self._open[site] = None
         return changed
+
+    def _is_given_function(self, site: CallSite) -> bool:
+        """``fn(*args)`` where ``fn`` is a parameter: the request belongs to who gave the method."""
+        node, function = site.node.func, site.scope.function
+        if not isinstance(node, ast.Name) or node.id in function.bindings:
+            return False
+        return function.parameter(node.id) is not None and bool(self.edges.get(function))
+
+    def _given_methods(self, site: CallSite) -> list[Issue]:
+        """Request methods given to a function of the project: ``with_backoff(client.create, …)``."""
+        issues: list[Issue] = []
+        for number, node, is_keyword in _arguments(site.node):
+            if isinstance(node, ast.Attribute):
+                for value in self.resolver.evaluate(node, site.scope):
+                    issue = self._issue(value, site) if isinstance(value, Client) and value.path else None
+                    if issue is not None:
+                        offset = None if is_keyword else number + 1
+                        issues.append(Issue(site, issue.spec, issue.client, issue.callee, "call", offset))
+        return issues
 
     def _record(self, site: CallSite, issues: list[Issue]) -> bool:
         unique = tuple(dict.fromkeys(issues))

@@ -12,6 +12,7 @@ from llm_lint.model import Evidence
 from llm_lint.semantics import http
 from llm_lint.semantics.dataflow import place
 from llm_lint.semantics.index import CallSite, Scope
+from llm_lint.semantics.modules import is_test
 from llm_lint.semantics.resolve import dotted_text
 from llm_lint.semantics.values import Client, External, Function, Instance, Ref
 
@@ -39,7 +40,7 @@ class Protection:
         self.r = graph.resolver
         self._caches: dict[Scope, str | None] = {}
         self._trackers: dict[Scope, str | None] = {}
-        self._process: tuple[dict[str, str], str | None] | None = None
+        self._process: tuple[dict[str, str], list[tuple[str, ModuleIndex]]] | None = None
 
     # ------------------------------------------------------------------ caches
 
@@ -54,11 +55,17 @@ class Protection:
             return Evidence(True, framework)
         if self._switched_on(arguments, setting):
             return Evidence(True, "the client's cache argument")
-        for function, inner in self._path(site):
-            by = self._decorated_cache(function) or _guard(function, inner)
-            if by is not None:
-                return Evidence(True, by)
-        return _NOTHING
+        by = self._cached_on_every_way(site.scope.function, site, _CALLER_DEPTH)
+        return Evidence(True, by) if by is not None else _NOTHING
+
+    def _cached_on_every_way(self, function: Scope, site: CallSite, depth: int) -> str | None:
+        """The cache in a function, or, where it has none, in each of its callers."""
+        own = self._decorated_cache(function) or _guard(function, site)
+        if own is not None or depth == 0:
+            return own
+        edges = [e for e in self.graph.edges.get(function, ()) if not is_test(e.site.module.filename)]
+        found = [self._cached_on_every_way(edge.caller, edge.site, depth - 1) for edge in edges[:12]]
+        return found[0] if found and all(found) else None
 
     def _switched_on(self, arguments: Arguments, setting: object) -> bool:
         spec = arguments.issue.spec
@@ -125,9 +132,9 @@ class Protection:
         gateway = next((found for client in arguments.makers() if (found := self._gateway(client))), None)
         if gateway is not None:
             return Evidence(True, gateway)
-        _, process = self._switches()
-        if process is not None:
-            return Evidence(True, process)
+        for dotted, index in self._switches()[1]:
+            if self._belong_together(index, issue.site.module):
+                return Evidence(True, dotted)
         callbacks = arguments.values("callbacks")[0]
         if any(isinstance(value, External) and self._is_tracker(value.dotted) for value in callbacks):
             return Evidence(True, "callbacks")
@@ -195,20 +202,42 @@ class Protection:
 
     # ------------------------------------------------------------------ project-wide switches
 
-    def _switches(self) -> tuple[dict[str, str], str | None]:
+    def _belong_together(self, one: ModuleIndex, other: ModuleIndex) -> bool:
+        """Whether two modules are part of one program: linked by imports, through whatever others."""
+        return self._programs.get(one.filename) == self._programs.get(other.filename)
+
+    @cached_property
+    def _programs(self) -> dict[str, str]:
+        """Each loaded file's program, named by one of its files."""
+        parent = {index.filename: index.filename for index in self.r.modules.loaded()}
+
+        def find(name: str) -> str:
+            while parent[name] != name:
+                parent[name] = parent[parent[name]]
+                name = parent[name]
+            return name
+
+        for index in self.r.modules.loaded():
+            for dotted in index.imported:
+                target = self.r.modules.find(dotted, index) or self.r.modules.find(dotted.rpartition(".")[0], index)
+                if target in parent:
+                    parent[find(index.filename)] = find(target)
+        return {name: find(name) for name in parent}
+
+    def _switches(self) -> tuple[dict[str, str], list[tuple[str, ModuleIndex]]]:
         """Framework caches by SDK, and a process-wide tracker, switched on anywhere in the project."""
         if self._process is None:
             caches: dict[str, str] = {}
-            tracker: str | None = None
+            trackers: list[tuple[str, ModuleIndex]] = []
             for index in self.r.modules.loaded():
                 for dotted in self._called(index):
                     found = self.r.surfaces.trackers.get(dotted)
                     if found is not None and found.scope == "process":
-                        tracker = tracker or dotted
+                        trackers.append((dotted, index))
                     cache = self.r.surfaces.caches.get(dotted)
                     if cache is not None and cache.how == "global":
                         caches.setdefault(dotted.split(".")[0].split("_")[0], dotted)
-            self._process = caches, tracker
+            self._process = caches, trackers
         return self._process
 
     def _called(self, index: ModuleIndex) -> Iterator[str]:

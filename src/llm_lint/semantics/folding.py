@@ -42,6 +42,7 @@ _PASS_THROUGH = frozenset(
     asyncio.as_completed anyio.run copy.copy copy.deepcopy builtins.list builtins.tuple builtins.set
     builtins.sorted builtins.reversed builtins.iter builtins.next builtins.str textwrap.dedent
     inspect.cleandoc tqdm.tqdm tqdm.auto.tqdm tqdm.notebook.tqdm rich.progress.track typing.cast
+    chainlit.make_async chainlit.run_sync asyncer.asyncify asyncer.syncify functools.wraps
     contextlib.closing contextlib.aclosing streamlit.cache_resource nest_asyncio.asyncio.run
     asgiref.sync.async_to_sync asgiref.sync.sync_to_async weakref.proxy builtins.enumerate
     """.split()
@@ -184,6 +185,9 @@ def external_call(r: Resolver, value: External, site: CallSite) -> Values:
     client = construct(r, dotted, site)
     if client is not None:
         return (client,)
+    kept = _kept(r, dotted, site)
+    if kept:
+        return kept
     wrapped = _wrapped(r, dotted, site)
     if wrapped:
         return wrapped
@@ -191,6 +195,22 @@ def external_call(r: Resolver, value: External, site: CallSite) -> Values:
     if module is not None:
         return client_call(r, module, site)
     return (External(dotted, site),)
+
+
+def _kept(r: Resolver, dotted: str, site: CallSite) -> Values:
+    """``store.get("chain")``: what ``store.set("chain", …)`` put there."""
+    owner, _, method = dotted.rpartition(".")
+    if method != "get" or not owner or not site.node.args:
+        return NOTHING
+    keys = {v.value for v in r.evaluate(site.node.args[0], site.scope) if isinstance(v, Const)}
+    groups = []
+    for other in r.calls_named("set"):
+        node = other.node
+        if len(node.args) == 2 and isinstance(node.args[0], ast.Constant) and node.args[0].value in keys:
+            targets = r.evaluate(node.func, other.scope)
+            if any(isinstance(t, External) and t.dotted == f"{owner}.set" for t in targets):
+                groups.append(r.evaluate(node.args[1], other.scope))
+    return merge(groups)
 
 
 def _wrapped(r: Resolver, dotted: str, site: CallSite) -> Values:
@@ -346,7 +366,7 @@ def _super(r: Resolver, site: CallSite) -> Values:
         return ANYTHING
     bases = [base for base in r.lineage(owner) if base is not owner]
     if bases:
-        return (Instance(bases[0]),)
+        return (Instance(bases[0], True),)
     for base in getattr(owner.node, "bases", []):
         for value in r.evaluate(base, owner.parent or owner):
             if isinstance(value, External):

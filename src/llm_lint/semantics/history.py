@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
@@ -33,6 +34,8 @@ class Histories:
 
     def __init__(self, graph: CallGraph) -> None:
         self.graph = graph
+        self._seen: set[ast.expr] = set()
+        self._added: dict[ast.AST, dict[str, list[ast.expr]]] = {}
 
     def of(self, arguments: Arguments) -> History:
         """What becomes of the message list that a request sends."""
@@ -49,6 +52,7 @@ class Histories:
             refs = [ref for role in _ROLES for ref in self._in_body(arguments, role)]
         if not refs:
             return "unknown" if arguments.values("messages")[1] else "none"
+        self._seen.clear()
         return _worst([self._of(ref, 0) for ref in refs])
 
     def _in_body(self, arguments: Arguments, role: str) -> Iterator[Ref]:
@@ -68,6 +72,9 @@ class Histories:
 
     def _of(self, ref: Ref, depth: int) -> History:
         node = ref.node
+        if node in self._seen:
+            return "none"
+        self._seen.add(node)
         if not isinstance(node, (ast.Name, ast.Attribute)) and self._is_text(ref):
             return "none"
         match node:
@@ -101,7 +108,7 @@ class Histories:
         text = place(ref.node)
         if text is None:
             return "unknown"
-        grown = list(_growth(text, ref.scope))
+        grown = self._growth(text, ref.scope)
         if self._grows(text, ref, grown):
             return "bounded" if _is_trimmed(text, ref.scope) else "growing"
         if self._is_text(ref):
@@ -152,6 +159,17 @@ class Histories:
                 return "none"
             return "growing" if _TALK.search(name) else "unknown"
         return _worst(found)
+
+    def _growth(self, text: str, scope: Scope) -> list[ast.expr]:
+        """The expressions added to a list anywhere it lives."""
+        found: list[ast.expr] = []
+        for root in _owner_nodes(text, scope):
+            if root not in self._added:
+                self._added[root] = defaultdict(list)
+                for name, value in _additions(root):
+                    self._added[root][name].append(value)
+            found += self._added[root].get(text, ())
+        return found
 
     def _grows(self, text: str, ref: Ref, grown: list[ast.expr]) -> bool:
         """Whether what is added stays for later requests: kept outside the function, or across a loop."""
@@ -210,19 +228,21 @@ def _owner_nodes(text: str, scope: Scope) -> list[ast.AST]:
     return [function.node]
 
 
-def _growth(text: str, scope: Scope) -> Iterator[ast.expr]:
-    """The expressions added to a list anywhere it lives."""
-    for root in _owner_nodes(text, scope):
-        for node in ast.walk(root):
-            match node:
-                case ast.Call(func=ast.Attribute(value=owner, attr=attr)) if attr in _GROWERS:
-                    if place(owner) == text:
-                        yield from node.args
-                case ast.AugAssign(target=target, value=value) if place(target) == text:
-                    yield value
-                case ast.Assign(targets=[target, *_], value=ast.BinOp(op=ast.Add()) as value):
-                    if place(target) == text and text in (place(value.left), place(value.right)):
-                        yield value
+def _additions(root: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """``(place, expression)`` for everything that is appended or added."""
+    for node in ast.walk(root):
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=args) if attr in _GROWERS:
+                name = place(owner)
+                yield from ((name, argument) for argument in args if name is not None)
+            case ast.AugAssign(target=target, value=value):
+                name = place(target)
+                if name is not None:
+                    yield name, value
+            case ast.Assign(targets=[target, *_], value=ast.BinOp(op=ast.Add()) as value):
+                name = place(target)
+                if name is not None and name in (place(value.left), place(value.right)):
+                    yield name, value
 
 
 def _is_trimmed(text: str, scope: Scope) -> bool:

@@ -15,8 +15,8 @@ from llm_lint.resources import rules_directory
 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[A-Z]")
 _SUFFIX = re.compile(r"_(?:API_)?(?:KEY|TOKEN|SECRET)$|_ACCESS_KEY(?:_ID)?$")
-# Clouds whose keys open much more than a model: a name alone does not make their keys ours.
-_GENERAL = frozenset({"aws", "azure", "databricks", "github", "google", "several", "wandb"})
+# What opens much more than a model: such a name alone does not make a key ours.
+_BROAD = frozenset({"AWS", "DATABRICKS", "GITHUB", "GOOGLE"})
 _RANDOM = 0.25  # words per character: prose and identifiers stay below 0.22, random text lies around 0.5
 
 
@@ -49,20 +49,22 @@ class KeyTable:
 
     @cached_property
     def providers_by_name(self) -> dict[str, str]:
-        """Environment variable → provider, for variables that hold nothing but keys of an LLM provider."""
-        pairs = ((name, key.provider) for key in self.formats if key.provider not in _GENERAL for name in key.env)
-        several = {name: stem(name).lower() for key in self.formats if key.provider == "several" for name in key.env}
-        return {**several, **dict(pairs)}
+        """Environment variable → provider; a variable that several providers share is told by its name."""
+        shared = {name: stem(name).lower() for key in self.formats for name in key.env}
+        own = {name: key.provider for key in self.formats if key.provider != "several" for name in key.env}
+        return {name: provider for name, provider in {**shared, **own}.items() if stem(name) not in _BROAD}
 
     @cached_property
     def providers_by_stem(self) -> dict[str, str]:
         """``OPENAI`` → ``openai``: what a name says before its ``_API_KEY``."""
-        return {stem(name): provider for name, provider in self.providers_by_name.items()}
+        stems = ((stem(name), provider) for name, provider in self.providers_by_name.items())
+        return {text: provider for text, provider in stems if len(text) > 2 or text == "HF"}
 
     def variable_of(self, provider: str) -> str:
         """The environment variable in which a provider's SDK looks for its key."""
-        known = next((key.env[0] for key in self.formats if key.provider == provider and key.env), None)
-        return known or re.sub(r"\W+", "_", provider).upper() + "_API_KEY"
+        family = provider.split("-")[0]  # google-gemini, aws-bedrock
+        known = (key.env[0] for key in self.formats if key.provider in (provider, family))
+        return next(known, re.sub(r"\W+", "_", provider).upper() + "_API_KEY")
 
 
 def stem(name: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from itertools import groupby
 
 from llm_lint.semantics.key_formats import density, key_table
 
@@ -21,7 +20,11 @@ _FIXTURE_VALUE = re.compile(
     r"(?:^|[-_.])(?:test|testing|mock|fake|dummy|demo|stub|unused|none|foo|bar|local|secret|key|token)\d{0,4}(?=[-_.]|$)",
     re.I,
 )
-_TEST_PATH = re.compile(r"(?:^|/)(?:tests?|testing|fixtures|testdata)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
+_TEST_PATH = re.compile(
+    r"(?:^|/)(?:tests?|testing|fixtures|testdata)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$"
+)
+_REPEATED = re.compile(r"(.)\1{5}|^(.{1,40}?)\2+$", re.S)
+_COUNTED = 0.4  # share of a text in runs like "abc" and "123"
 _TYPED = 0.3  # words per character: below, a text of no known format may have been typed by hand
 
 
@@ -48,10 +51,11 @@ def is_public(value: str) -> bool:
 def is_plausible(value: str) -> bool:
     """Whether a literal bound to a key parameter may be a real key, of whatever format."""
     return (
-        8 <= len(value) <= 512
+        16 <= len(value) <= 512
         and value.isascii()
         and value.isprintable()
         and " " not in value
+        and ".." not in value
         and density(value) >= _TYPED
         and any(character.isalpha() for character in value)
         and _FIXTURE_VALUE.search(value) is None
@@ -65,31 +69,32 @@ def is_placeholder(value: str) -> bool:
     body = value.strip()
     return (
         body.lower() in table.exact
-        or any(spelling in body for word in table.containing for spelling in _spellings(word))
+        or _fillers().search(body) is not None
         or len(set(body)) < table.distinct_characters
-        or _is_repeated(body)
-        or _share_in_sequences(body) >= 0.4
+        or _REPEATED.search(body) is not None
+        or _share_in_sequences(body) >= _COUNTED
     )
 
 
 @cache
-def _spellings(word: str) -> tuple[str, ...]:
+def _fillers() -> re.Pattern[str]:
     # Not every mixture of cases: a random text of 160 characters holds "fake" in some mixture too often.
-    return tuple(dict.fromkeys((word, word.lower(), word.upper(), word.title())))
-
-
-def _is_repeated(text: str) -> bool:
-    longest = max((len(list(run)) for _, run in groupby(text)), default=0)
-    return longest >= 6 or text in (text + text)[1:-1]
+    spellings = {
+        spelled
+        for word in key_table().containing
+        for spelled in (word, word.lower(), word.upper(), word.title())
+    }
+    return re.compile("|".join(map(re.escape, sorted(spellings))))
 
 
 def _share_in_sequences(text: str) -> float:
     """The share of characters that count up: ``abc123def456`` is all of it."""
-    counting, run = 0, 1
-    for before, after in zip(text, f"{text[1:]}\0", strict=True):
-        if ord(after) - ord(before) == 1:
+    counting, run, before = 0, 1, -1
+    for code in (*text.encode("utf-8", "replace"), -1):
+        if code == before + 1:
             run += 1
-            continue
-        counting += run if run >= 3 else 0
-        run = 1
+        else:
+            counting += run if run >= 3 else 0
+            run = 1
+        before = code
     return counting / max(len(text), 1)

@@ -16,10 +16,11 @@ _KEY_NAME = re.compile(
 )
 _NOT_SECRET = re.compile(
     r"public|publishable|telemetry|analytics|posthog|mixpanel|amplitude|segment|sentry|scarf|cache|memory|input|output|"
-    r"primary|foreign|partition|sort|hash|checksum|digest|public|(?:^|_)(?:pad|eos|bos|unk|sep|cls|mask|stop|max|min|id)_"
+    r"primary|foreign|partition|sort|hash|checksum|digest|(?:^|_)(?:pad|eos|bos|unk|sep|cls|mask|stop|max|min|id)_"
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_MODEL_WORDS = frozenset({"model", "model_name", "model_id", "engine", "deployment", "api_type", "api_base", "base_url"})
+_MODEL_WORDS = frozenset({"model", "model_name", "model_id", "engine", "deployment", "api_type", "api_base"})
+UNNAMED = "llm"  # a provider that the code does not name
 _NO_BILLER = re.compile(r"^by-|^$|^unknown$")
 
 
@@ -39,7 +40,8 @@ def snake(name: str) -> str:
 def is_key_name(name: str) -> bool:
     """Whether a variable, keyword or header is meant for a secret."""
     spelled = snake(name)
-    return (_KEY_NAME.search(spelled) is not None or spelled == "authorization") and not _NOT_SECRET.search(spelled)
+    is_secret = _KEY_NAME.search(spelled) is not None or spelled == "authorization"
+    return is_secret and _NOT_SECRET.search(spelled) is None
 
 
 @cache
@@ -53,13 +55,19 @@ class Holders:
     def __init__(self, bindings: Bindings, text: str, table: KeyTable) -> None:
         self._table = table
         self._surfaces = _surfaces()
+        self._imports = bindings.imports
+        named = (
+            literal for literal in bindings.literals if literal.bound.variable and "://" in literal.value
+        )
+        self._urls = {literal.bound.names[0]: literal.value for literal in named}
         self._is_llm_file = any(map(self._is_sdk, bindings.imports.values())) or any(
             host in text for host in self._surfaces.literal_hosts
         )
 
     def of(self, bound: Bound) -> Holder | None:
         """The holder that a place is; None when nothing says that it holds an LLM provider's key."""
-        if any(self._is_local(url) for url in bound.nearby):
+        hosts = [self._surfaces.host(url) for url in self._urls_near(bound)]
+        if any(host is not None and host.local for host in hosts):
             return None
         return self._client(bound) or self._variable(bound) or self._header(bound) or self._settings(bound)
 
@@ -72,28 +80,30 @@ class Holders:
         parts = dotted.split(".")
         return any(".".join(parts[:end]) in self._surfaces.import_names for end in range(1, len(parts) + 1))
 
-    def _is_local(self, text: str) -> bool:
-        host = self._surfaces.host(text) if "://" in text else None
-        return host is not None and host.local
+    def _urls_near(self, bound: Bound) -> list[str]:
+        texts = (self._urls.get(text, text) for text in bound.nearby)
+        return [text for text in texts if "://" in text]
 
     def _client(self, bound: Bound) -> Holder | None:
         """A key parameter of an SDK's client, function or module."""
-        callee = bound.callee
+        root, dot, rest = bound.callee.partition(".")
+        callee = self._imports.get(root, root) + dot + rest
         slot = bound.slot if bound.slot is not None else next(iter(bound.names), None)
         if not self._is_sdk(callee):
             return None
+        is_key_slot = isinstance(slot, str) and is_key_name(slot)
         for spec in (*self._surfaces.constructor(callee), self._surfaces.function(callee)):
             if spec is None:
                 continue
             places = {place for arg in spec.args.get("api_key", ()) for place in (arg.keyword, arg.position)}
-            if slot in places - {None} or isinstance(slot, str) and is_key_name(slot):
+            if slot in places - {None} or is_key_slot:
                 return Holder(self._biller(spec.bills or "", spec.provider, bound), callee)
-        if isinstance(slot, str) and is_key_name(slot):
+        if is_key_slot:
             return Holder(self._biller("", callee.split(".")[0], bound), callee)
         return None
 
     def _biller(self, bills: str, provider: str, bound: Bound) -> str:
-        hosts = (self._surfaces.host(url) for url in bound.nearby if "://" in url)
+        hosts = (self._surfaces.host(url) for url in self._urls_near(bound))
         named = next((host.bills for host in hosts if host is not None), "") or bills
         if not _NO_BILLER.match(named):
             return named
@@ -101,39 +111,36 @@ class Holders:
         return provider if _NO_BILLER.match(default) else default
 
     def _variable(self, bound: Bound) -> Holder | None:
-        """A variable named after a provider: ``OPENAI_API_KEY``, ``my_groq_key``."""
-        for name in bound.names:
+        """What is named after a provider: ``OPENAI_API_KEY``, ``my_groq_key``, ``{"groq": {"key": …}}``."""
+        for depth, name in enumerate(bound.names):
             spelled = snake(name).upper()
-            if spelled in self._table.providers_by_name:
-                return Holder(self._table.providers_by_name[spelled])
-            if not is_key_name(name):
-                continue
-            words = stem(spelled).split("_")
-            endings = ("_".join(words[start:]) for start in range(len(words)))
-            provider = next((found for text in endings if (found := self._by_stem(text))), None)
+            provider = self._table.providers_by_name.get(spelled)
+            if provider is None and is_key_name(name):
+                provider = self._by_ending(stem(spelled))
+            elif provider is None and depth and is_key_name(bound.names[0]):
+                provider = self._table.providers_by_stem.get(spelled)
             if provider is not None:
                 return Holder(provider)
-        if bound.names and is_key_name(bound.names[0]):  # {"openai": {"api_key": "…"}}
-            provider = next((found for name in bound.names[1:] if (found := self._by_stem(snake(name).upper()))), None)
-            return Holder(provider) if provider is not None else None
         return None
 
-    def _by_stem(self, text: str) -> str | None:
-        return self._table.providers_by_stem.get(text)
+    def _by_ending(self, text: str) -> str | None:
+        words = text.split("_")
+        endings = ("_".join(words[start:]) for start in range(len(words)))
+        return next((found for end in endings if (found := self._table.providers_by_stem.get(end))), None)
 
     def _header(self, bound: Bound) -> Holder | None:
         """A header that carries the key to an LLM API."""
         names = {name.lower() for name in bound.names[:1]}
         if not names & set(self._surfaces.data["http"]["key_headers"]):
             return None
-        hosts = [host for url in bound.nearby if "://" in url and (host := self._surfaces.host(url)) is not None]
+        urls = self._urls_near(bound)
+        hosts = [host for url in urls if (host := self._surfaces.host(url)) is not None]
         if hosts:
             return Holder(hosts[0].bills)
-        has_other_url = any("://" in text for text in bound.nearby)
-        return Holder("llm") if self._is_llm_file and not has_other_url else None
+        return Holder(UNNAMED) if self._is_llm_file and not urls else None
 
     def _settings(self, bound: Bound) -> Holder | None:
         """An entry of a model's settings: ``{"model": "gpt-4o", "api_key": "…"}``."""
         if not bound.names or not is_key_name(bound.names[0]) or not _MODEL_WORDS & set(bound.nearby):
             return None
-        return Holder("llm") if self._is_llm_file else None
+        return Holder(UNNAMED) if self._is_llm_file else None

@@ -21,7 +21,7 @@ _HELD = re.compile(
     re.I,
 )
 _RUN = re.compile(r"[A-Za-z0-9_+/=-]{20,}")
-_HEX = re.compile(r"(?=[0-9a-fA-F]*[0-9])(?=[0-9a-fA-F]*[a-fA-F])[0-9a-fA-F]{32,}")
+_HEX = re.compile(r"(?=[0-9a-fA-F]*[0-9])(?=[0-9a-fA-F]*[a-fA-F])[0-9a-fA-F]{32,}(?:\.[A-Za-z0-9]{8,})?")
 _WINDOW = 20
 _RANDOM = 0.33  # words per character, where long identifiers and model names reach 0.3
 
@@ -34,6 +34,7 @@ def redact(text: str) -> str:
     """
     text = _PREFIXED.sub(_mask_body, text)
     text = _HELD.sub(_mask_held, text)
+    text = _HEX.sub(lambda found: "*" * len(found[0]), text)
     return _RUN.sub(_mask_random, text)
 
 
@@ -50,8 +51,6 @@ def _mask_held(match: re.Match[str]) -> str:
 
 def _mask_random(match: re.Match[str]) -> str:
     run = match[0]
-    if _HEX.search(run) is not None:
-        return _HEX.sub(lambda found: "*" * len(found[0]), run)
     windows = (run[start : start + _WINDOW] for start in range(0, len(run) - _WINDOW + 1, 4))
     return "*" * len(run) if any(map(_is_random, windows)) else run
 

@@ -113,12 +113,13 @@ class Loops:
             loops.append(self._mapped(site, form, history, depth))
         for node in reversed(site.loops):
             kind = self._kind(node, site)
-            if kind is None:
+            trips = self._trips(node)
+            if kind is None or trips == 1:
                 continue
             flow = LoopFlow(node, site)
             needs = flow.needs_earlier_answer()
             independent = kind == "data" and not needs and not history and not flow.leaves_on_answer()
-            if kind == "data" and needs and isinstance(node.node, ast.While):
+            if kind == "data" and (needs or history) and isinstance(node.node, ast.While):
                 kind = "agent"
             at_once = concurrent or self._gathered(node, site)
             loops.append(
@@ -130,7 +131,7 @@ class Loops:
                     site.scope.function.qualname,
                     independent,
                     at_once,
-                    self._trips(node),
+                    trips,
                 )
             )
         return loops
@@ -158,11 +159,21 @@ class Loops:
                 return "chat"
             if _WORK.search(text) and not _is_dataset(text):
                 return "poll"
-            if _is_count(text) and LoopFlow(loop, site).needs_earlier_answer():
-                return "agent"
-            if _is_count(text) and _names_turns(loop.target) and LoopFlow(loop, site).leaves_on_answer():
-                return "agent"
+            if _is_count(text):
+                return self._count_kind(loop, site)
         return "data"
+
+    def _count_kind(self, loop: LoopNode, site: CallSite) -> Kind:
+        """``for step in range(n)``: an agent's steps, tries until the answer will do, or samples."""
+        flow = LoopFlow(loop, site)
+        if flow.needs_earlier_answer() or (_names_turns(loop.target) and flow.leaves_on_answer()):
+            return "agent"
+        return "retry" if _leaves_somewhere(loop) and not self._uses_element(loop, site) else "data"
+
+    def _uses_element(self, loop: LoopNode, site: CallSite) -> bool:
+        names = places([loop.target]) if loop.target is not None else set()
+        arguments = [*site.node.args, *(keyword.value for keyword in site.node.keywords)]
+        return bool(names & LoopFlow(loop, site)._expanded(places(arguments)))
 
     def _while_kind(self, loop: LoopNode, node: ast.While, site: CallSite) -> Kind | None:
         text = "\n".join(ast.unparse(statement) for statement in node.body)
@@ -189,8 +200,7 @@ class Loops:
     def _is_retry(self, loop: LoopNode, site: CallSite, text: str) -> bool:
         """Whether success leaves the loop: the same request is sent again only when it failed."""
         names = places([loop.target]) if loop.target is not None else set()
-        arguments = [*site.node.args, *(keyword.value for keyword in site.node.keywords)]
-        uses_element = bool(names & LoopFlow(loop, site)._expanded(places(arguments)))
+        uses_element = self._uses_element(loop, site)
         if leaves_after(site, loop):
             return not uses_element or _guarded_by_try(site, loop)
         named = any(_RETRY_NAMES.search(name) for name in (*names, *re.findall(r"\w+", text)))

@@ -93,7 +93,9 @@ class Assembler:
 
     def _choose(self, issues: tuple[Issue, ...]) -> Issue:
         """Alternatives are one request at a time: a billed one stands for them."""
-        billed = [issue for issue in issues if not (issue.client and _bills(issue.client) == "local")]
+        if len(issues) == 1:
+            return issues[0]
+        billed = [i for i in issues if not self._provider(Arguments(self.graph.resolver, i))[1]]
         return (billed or list(issues))[0]
 
     def _request(self, site: CallSite, issue: Issue) -> Request | None:

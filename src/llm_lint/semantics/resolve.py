@@ -70,6 +70,7 @@ class Resolver:
         self._stores: dict[str, list[Store]] | None = None
         self._subclasses: dict[Scope, list[Scope]] | None = None
         self._decorations: dict[Scope, list[Scope]] | None = None
+        self._calls_by_name: dict[str, list[CallSite]] | None = None
 
     def forget_provisional(self) -> None:
         """Drop what was concluded from an incomplete set of call sites or modules."""
@@ -77,6 +78,7 @@ class Resolver:
         self._stores = None
         self._subclasses = None
         self._decorations = None
+        self._calls_by_name = None
 
     # ------------------------------------------------------------------ expressions
 
@@ -337,17 +339,21 @@ class Resolver:
             method = next((scope for scope in cls.methods() if scope.name == attr), None)
             if method is not None:
                 return self._method(method, owner, value)
-        groups: list[Values] = []
-        related = [*lineage, *self.descendants(owner)]
-        for cls in related:
-            groups += self._class_bindings(cls, attr, owner)
-            groups += self._self_stores(cls, attr)
-        values = merge(groups)
+        values = self._fields(lineage, attr, owner)
+        if not values or _all_unknown(values):
+            values = self._fields(self.descendants(owner), attr, owner) or values
         if not values or _all_unknown(values):
             inherited = self._inherited(lineage, attr)
             outside = self._outside_stores(owner, attr)
             return inherited or outside or self._override(owner, attr, value) or values or self._delegated(lineage, attr)
         return values
+
+    def _fields(self, classes: list[Scope], attr: str, owner: Scope) -> Values:
+        groups: list[Values] = []
+        for cls in classes:
+            groups += self._class_bindings(cls, attr, owner)
+            groups += self._self_stores(cls, attr)
+        return merge(groups)
 
     def _method(self, method: Scope, owner: Scope, value: Instance | ClassValue) -> Values:
         decorators = {_dotted(decorator) for decorator in method.decorators}
@@ -358,11 +364,12 @@ class Resolver:
         bound: Instance | ClassValue | None = value
         if "staticmethod" in decorators:
             bound = None
-        if self._is_abstract(method):
-            overrides = self._override(owner, method.name, value)
-            if overrides:
-                return overrides
-        return (Function(method, bound),)
+        if isinstance(value, Instance) and value.exact:
+            return (Function(method, bound),)
+        overrides = self._override(owner, method.name, value)
+        if self._is_abstract(method) and overrides:
+            return overrides
+        return (Function(method, bound), *overrides)
 
     def _override(self, owner: Scope, attr: str, value: Instance | ClassValue) -> Values:
         """The implementations of an abstract method in the project's subclasses."""
@@ -496,6 +503,17 @@ class Resolver:
                         self._stores[_store_key(store.target)].append(store)
         self.provisional += 1
         return self._stores.get(attr, [])
+
+    def calls_named(self, attr: str) -> list[CallSite]:
+        """The calls of a method by its name, in all loaded modules."""
+        if self._calls_by_name is None:
+            self._calls_by_name = defaultdict(list)
+            for index in self.modules.loaded():
+                for site in index.calls.values():
+                    if isinstance(site.node.func, ast.Attribute):
+                        self._calls_by_name[site.node.func.attr].append(site)
+        self.provisional += 1
+        return self._calls_by_name.get(attr, [])
 
     def _stored(self, dotted: str, attr: str, base: External) -> Values:
         """Values put on an object outside the project: ``st.session_state.client = …``."""
@@ -671,7 +689,7 @@ class Resolver:
             case Function(scope=function):
                 return folding.generic_result(self, function, site) or self.returned(function)
             case ClassValue(scope=cls):
-                return (Instance(cls),)
+                return (Instance(cls, True),)
             case External():
                 return folding.external_call(self, value, site)
             case Client():

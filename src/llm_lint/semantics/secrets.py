@@ -16,7 +16,7 @@ from typing import Literal as OneOf
 
 from llm_lint.errors import SkipFile
 from llm_lint.model import Confidence, Location, Span
-from llm_lint.semantics.key_bindings import Bindings, Bound, Literal, bindings
+from llm_lint.semantics.key_bindings import Bindings, Bound, bindings
 from llm_lint.semantics.key_formats import KeyFormat, density, entropy, key_table, looks_random
 from llm_lint.semantics.key_guards import (
     is_allowed,
@@ -26,7 +26,7 @@ from llm_lint.semantics.key_guards import (
     is_public,
     is_test_file,
 )
-from llm_lint.semantics.key_holders import Holder, Holders, is_key_name
+from llm_lint.semantics.key_holders import UNNAMED, Holder, Holders, is_key_name
 from llm_lint.semantics.key_masking import redact
 from llm_lint.syntax.parsing import split_lines
 from llm_lint.syntax.source import SourceFile
@@ -59,7 +59,10 @@ class KeyMatch:
 # Each expression starts with one fixed character, which ``re`` finds at memory speed, and only then
 # looks back at the letters before it: one alternation of all prefixes is ten times slower.
 _DASHED = r"-(?<=sk-|ai-|lx-|pi-|pa-|lf-|ne-|ey-)[A-Za-z0-9_-]{16}"
-_SCORED = r"_(?<=hf_|sk_|v1_|fw_|r8_|na_|pt_|rg_|hp_|ho_|hu_|hs_|hr_|at_)(?=[A-Za-z0-9-]{11})[A-Za-z0-9_-]{16}"
+_SCORED = (
+    r"_(?<=hf_|sk_|v1_|fw_|r8_|na_|pt_|rg_|hp_|ho_|hu_|hs_|hr_|at_)"
+    r"(?=[A-Za-z0-9-]{11})[A-Za-z0-9_-]{16}"
+)
 _LETTERED = r"A(?:Iza|KIA|SIA|BIA|CCA|BSK|Q\.Ab|COG)[A-Za-z0-9_-]{4}"
 _DATABRICKS = r"dapi[a-f0-9]{32}"
 _NAMED = (
@@ -69,7 +72,8 @@ _NAMED = (
 _CANDIDATES = tuple(
     re.compile(pattern.encode()) for pattern in (_DASHED, f"{_SCORED}|{_NAMED}", _LETTERED, _DATABRICKS)
 )
-_HINTS = tuple(re.compile(pattern) for pattern in (_DASHED, _SCORED, _LETTERED, _DATABRICKS))
+_HEXADECIMAL = r"\.(?<=[a-f0-9]{32}\.)[A-Za-z0-9]{16}"  # too frequent a start for whole trees
+_HINTS = tuple(re.compile(pattern) for pattern in (_DASHED, _SCORED, _LETTERED, _DATABRICKS, _HEXADECIMAL))
 _BEFORE, _AFTER = 96, 460  # characters around a hint: the longest text before a marker, the longest key
 
 
@@ -93,10 +97,13 @@ _COMMENT_OR_MAGIC = re.compile(r"^\s*[%!#]|\s#")
 _LABEL = re.compile(r"[A-Za-z_][\w.-]{0,60}")
 _GEMINI = re.compile(r"gemini|genai|generativeai|generativelanguage|vertex|palm|google_?api_?key", re.I)
 _OTHER_GOOGLE = re.compile(
-    r"firebase|authdomain|maps|places|geocod|youtube|analytics|recaptcha|customsearch|drive|sheets|calendar", re.I
+    r"firebase|authdomain|maps|places|geocod|youtube|analytics|recaptcha|customsearch|drive|sheets|calendar",
+    re.I,
 )
 _CERTAIN = 0.4  # words per character of a text that nobody types by hand
-_END = Location(1 << 40, 0)
+_PUBLISHED = re.compile(
+    r"(?:sk|pk|csk|pplx|nvapi|xai|pa|ghp|hf|gsk|tgp|fw|r8|jina|lsv2)[-_]|AIza|AKIA|dapi|ABSK"
+)
 
 
 def find_keys(source: SourceFile) -> list[KeyMatch]:
@@ -168,11 +175,9 @@ class _Search:
             row = bisect_right(starts, offset)
             start = Location(row, offset - starts[row - 1] + 1)
             index = self._literal_at(passage, start)
-            span = Span(self._source.name, start, Location(row, start.column + len(value)), passage.cell)
-            found = self._judge(key, value, index, lines[row - 1])
-            if found is not None:
-                place: Place = "comment" if passage.place == "code" and index is None else passage.place
-                yield self._placed(found, place, span)
+            place: Place = "comment" if passage.place == "code" and index is None else passage.place
+            span = self._span(start, len(value), passage)
+            yield from self._strong_match(key, value, index, lines[row - 1], place, span)
 
     def _matches(self, text: str) -> list[tuple[int, KeyFormat, str]]:
         found: dict[int, tuple[int, KeyFormat, str]] = {}
@@ -196,58 +201,59 @@ class _Search:
                 return index
         return None
 
-    def _judge(self, key: KeyFormat, value: str, index: int | None, line: str) -> KeyMatch | None:
-        """A match of a format as a key in use; None for look-alikes, placeholders and fixtures."""
+    def _strong_match(
+        self, key: KeyFormat, value: str, index: int | None, line: str, place: Place, span: Span
+    ) -> Iterator[KeyMatch]:
+        """A match of a format, unless it is a look-alike, a placeholder or a fixture."""
         bound = self._bindings.literals[index].bound if index is not None else Bound()
         if is_placeholder(value) or is_public(value) or is_allowed(line) or is_fixture(bound.names):
-            return None
+            return
         if key.confidence is Confidence.MEDIUM and not looks_random(value):
-            return None
+            return
         holder = self._holder(index)
         confidence = _confidence(key, holder, _words(bound, line.replace(value, "")))
-        return self._named(key, bound, holder, confidence) if confidence is not None else None
+        if confidence is not None:
+            yield self._match(key, bound, holder, confidence, place, span)
 
     # ---- texts that are keys because of what holds them
 
     def by_holder(self) -> Iterator[KeyMatch]:
         """Literals that a client, a header or a variable takes for a key."""
         for index, literal in enumerate(self._bindings.literals):
-            if index in self._judged or not 8 <= len(literal.value) <= 600:
+            if index in self._judged or not 16 <= len(literal.value) <= 600 or not _is_token(literal.value):
                 continue
             line = self._source.lines[literal.node.lineno - 1]
-            found = self._joined(index, line) or self._held(index, line)
-            if found is not None:
-                yield self._placed(found, "code", self._spans[index])
+            joined = self._matches(literal.value)  # written in several pieces: "sk-" "proj-…"
+            if joined:
+                _, key, value = joined[0]
+                yield from self._strong_match(key, value, index, line, "code", self._spans[index])
+            else:
+                yield from self._held(index, line)
 
-    def _joined(self, index: int, line: str) -> KeyMatch | None:
-        """A key whose literal is written in several pieces: ``"sk-" "proj-…"``."""
-        found = self._matches(self._bindings.literals[index].value)
-        return self._judge(found[0][1], found[0][2], index, line) if found else None
-
-    def _held(self, index: int, line: str) -> KeyMatch | None:
+    def _held(self, index: int, line: str) -> Iterator[KeyMatch]:
         literal = self._bindings.literals[index]
         bound, value = literal.bound, _bare(literal.value)
         if is_test_file(self._source.name) or is_allowed(line) or is_fixture(bound.names) or is_public(value):
-            return None
+            return
         holder = self._holder(index)
-        found = self._weak_format(value, bound, holder, line)
-        if found is not None:
-            return self._named(found, bound, holder, Confidence.MEDIUM)
-        if holder is None or not is_plausible(value):
-            return None
-        confidence = Confidence.HIGH if len(value) >= 20 and density(value) >= _CERTAIN else Confidence.MEDIUM
-        return self._named(None, bound, holder, confidence)
+        key = self._weak_format(value, bound, holder, line)
+        if key is not None or (holder is not None and is_plausible(value)):
+            confidence = (
+                Confidence.HIGH if holder is not None and _is_certain(value, key) else Confidence.MEDIUM
+            )
+            yield self._match(key, bound, holder, confidence, "code", self._spans[index])
 
     def _weak_format(self, value: str, bound: Bound, holder: Holder | None, line: str) -> KeyFormat | None:
         """The format that a text has, where the code around it names the provider of that format."""
-        if holder is None and not any(map(is_key_name, bound.names[:1])) or is_placeholder(value):
+        if is_placeholder(value) or (holder is None and not any(map(is_key_name, bound.names[:1]))):
             return None
         words = _words(bound, line.replace(value, ""))
         for key in self._weak:
             if not key.regex.fullmatch(value) or entropy(value) < key.min_entropy or not looks_random(value):
                 continue
-            named = any(word in words for word in key.context if not is_key_name(word))
-            if holder.provider == key.provider or key.provider == "several" if holder is not None else named:
+            if holder is None and any(word in words for word in key.context if not is_key_name(word)):
+                return key
+            if holder is not None and key.provider in (holder.provider, "several"):
                 return key
         return None
 
@@ -257,54 +263,82 @@ class _Search:
             return None
         literal = self._bindings.literals[index]
         bound = literal.bound
-        passed = self._bindings.uses.get(bound.names[0], ()) if bound.is_variable and bound.names else ()
-        held = next((found for place in (bound, *passed) if (found := self._holders.of(place)) is not None), None)
-        return held or (self._holders.of_url(literal.value) if _QUERY_KEY.search(literal.value) else None)
+        uses = self._bindings.uses.get(bound.variable, ())
+        passed = (bound.passed_to(use) for use in uses)
+        for place in (bound, *passed):
+            holder = self._holders.of(place)
+            if holder is not None:
+                return holder
+        return self._holders.of_url(literal.value) if _QUERY_KEY.search(literal.value) else None
 
     def by_assignment(self, passage: _Passage) -> Iterator[KeyMatch]:
         """``OPENAI_API_KEY=…`` in a magic, a comment, a markdown cell or an output."""
+        is_code = passage.place == "code"
+        if is_test_file(self._source.name) or not any(
+            word in passage.text for word in ("_KEY", "_TOKEN", "_SECRET")
+        ):
+            return
         for row, line in enumerate(split_lines(passage.text), 1):
-            if passage.place == "code" and not _COMMENT_OR_MAGIC.search(line) or is_allowed(line):
+            if is_code and not _COMMENT_OR_MAGIC.search(line):
                 continue
-            for match in _ASSIGNED.finditer(line):
-                start = Location(row, match.start(2) + 1)
-                bound = Bound((match[1],))
-                holder = self._holders.of(bound)
-                if holder is None or not is_plausible(match[2]) or is_public(match[2]) or self._matches(match[2]):
+            for found in _ASSIGNED.finditer(line):
+                name, value = found.groups()
+                start = Location(row, found.start(2) + 1)
+                holder = self._holders.of(Bound((name,)))
+                if holder is None or not is_plausible(value) or is_allowed(line) or self._matches(value):
                     continue
-                if self._literal_at(passage, start) is not None:
-                    continue
-                span = Span(self._source.name, start, Location(row, match.end(2) + 1), passage.cell)
-                place: Place = "comment" if passage.place == "code" else passage.place
-                yield self._placed(self._named(None, bound, holder, Confidence.MEDIUM), place, span)
+                if self._literal_at(passage, start) is None:
+                    place: Place = "comment" if is_code else passage.place
+                    span = self._span(start, len(value), passage)
+                    yield self._match(None, Bound((name,)), holder, Confidence.MEDIUM, place, span)
 
     # ---- what is told
 
-    def _named(self, key: KeyFormat | None, bound: Bound, holder: Holder | None, confidence: Confidence) -> KeyMatch:
-        provider = key.provider if key is not None and (key.provider != "several" or holder is None) else None
-        provider = provider or (holder.provider if holder is not None else "")
-        title = key.title if key is not None and key.provider != "several" else f"`{provider}` API key"
+    def _match(
+        self,
+        key: KeyFormat | None,
+        bound: Bound,
+        holder: Holder | None,
+        confidence: Confidence,
+        place: Place,
+        span: Span,
+    ) -> KeyMatch:
+        if key is None or (key.provider == "several" and holder is not None):
+            provider = holder.provider if holder is not None else UNNAMED
+            title = "LLM API key" if provider == UNNAMED else f"API key for `{provider}`"
+        else:
+            provider, title = key.provider, key.title
         variable = next((name for name in bound.names if name.isupper() and is_key_name(name)), None)
         variable = variable or (key.env[0] if key is not None else self._table.variable_of(provider))
-        nowhere = Span(self._source.name, Location(1, 1), Location(1, 1))
-        return KeyMatch(provider, title, _label(bound), variable, confidence, "code", nowhere)
+        return KeyMatch(provider, title, _label(bound), variable, confidence, place, span)
 
-    @staticmethod
-    def _placed(match: KeyMatch, place: Place, span: Span) -> KeyMatch:
-        if place == "output":
-            span = Span(span.filename, Location(1, 1), Location(1, 1), span.cell)
-        return KeyMatch(match.provider, match.title, match.name, match.variable, match.confidence, place, span)
+    def _span(self, start: Location, length: int, passage: _Passage) -> Span:
+        if passage.place == "output":
+            start, length = Location(1, 1), 0
+        return Span(self._source.name, start, Location(start.row, start.column + length), passage.cell)
 
 
 def _confidence(key: KeyFormat, holder: Holder | None, words: str) -> Confidence | None:
     """How sure it is that a text in a format is a provider's key; None for another product's key."""
     if holder is not None:
-        return key.confidence
+        return Confidence.HIGH if holder.provider.split("-")[0] == key.provider else key.confidence
     if key.id == "google-api" and not _GEMINI.search(words):  # one format for all of Google's products
         return None if _OTHER_GOOGLE.search(words) else Confidence.MEDIUM
     if key.confidence is Confidence.MEDIUM and key.context and not any(word in words for word in key.context):
         return Confidence.LOW
     return key.confidence
+
+
+def _is_certain(value: str, key: KeyFormat | None) -> bool:
+    """Whether a text held as a key is surely one; a known prefix without its format may be made up."""
+    if key is None and _PUBLISHED.match(value) is not None:
+        return False
+    return len(value) >= 20 and density(value) >= _CERTAIN
+
+
+def _is_token(value: str) -> bool:
+    """Whether a text is one word, perhaps after a scheme, so that it may be a key of any format."""
+    return " " not in _SCHEME.sub("", value.strip()) and "\n" not in value
 
 
 def _words(bound: Bound, line: str) -> str:

@@ -111,9 +111,10 @@ class ClassValue:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """An object of a class of the project."""
+    """An object of a class of the project; ``exact`` when it cannot be one of a subclass."""
 
     scope: Scope
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
