@@ -111,7 +111,7 @@ def _table(lines: list[str], console: Console) -> list[str]:
 
 def _wrapped(text: str, first: str, console: Console) -> list[str]:
     lines = textwrap.wrap(
-        _links(text),
+        _plain(text),
         console.width,
         initial_indent=first,
         subsequent_indent=" " * len(first),
@@ -121,16 +121,10 @@ def _wrapped(text: str, first: str, console: Console) -> list[str]:
     return [_styled(line, console) for line in lines]
 
 
-def _links(text: str) -> str:
-    return _LINK.sub(r"\1 (\2)", text)
+def _plain(text: str) -> str:
+    """The text without bold marks, and with the targets of links behind their words."""
+    return _STRONG.sub(r"\1", _LINK.sub(r"\1 (\2)", text))
 
 
 def _styled(text: str, console: Console) -> str:
-    if not console.color:
-        return _STRONG.sub(r"\1", text)
-    strong = _STRONG.sub(lambda found: console.paint(found[1], "bold"), text)
-    return _CODE.sub(lambda found: console.paint(found[1], "cyan"), strong)
-
-
-def _plain(text: str) -> str:
-    return _STRONG.sub(r"\1", _links(text))
+    return _CODE.sub(lambda found: console.paint(found[1], "cyan"), text) if console.color else text

@@ -14,12 +14,12 @@ _REQUESTS = (
     "request",
     "kind",
     "model",
-    "reached from",
+    "from",
     "loop",
     "batch",
     "cached",
     "tracked",
-    "$/1,000",
+    "$/1k",
 )
 _GATEWAYS = ("where", "gateway", "requests", "called from")
 
