@@ -1,5 +1,7 @@
 """Sort support tickets and answer the common ones."""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 from openai import OpenAI
 
@@ -30,5 +32,5 @@ def greeting():
 
 
 if __name__ == "__main__":
-    tickets = open("tickets.txt").read().split("\n")
+    tickets = Path("tickets.txt").read_text().split("\n")
     print(sum(is_urgent(ticket) for ticket in tickets), "urgent tickets")

@@ -67,12 +67,15 @@ def examples(path: Path) -> Iterator[Example]:
     rule = path.name.split("-")[0]
     number = 0
     for title, section in _sections(text):
-        settings = "".join(f["body"] for f in _FENCE.finditer(section) if f["language"] == "toml" and "config" in f["info"])
+        settings = "".join(
+            f["body"] for f in _FENCE.finditer(section) if f["language"] == "toml" and "config" in f["info"]
+        )
         for files, providers in _projects(section):
             number += 1
             for provider in ("as written", *providers):
                 spelled = tuple(
-                    (name, body if provider == "as written" else respell(body, provider)) for name, body in files
+                    (name, body if provider == "as written" else respell(body, provider))
+                    for name, body in files
                 )
                 yield Example(rule, title, number, provider, spelled, settings)
 

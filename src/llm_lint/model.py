@@ -256,8 +256,8 @@ class Request:
     @property
     def loop(self) -> Loop | None:
         """The loop that matters for batching: a data loop if there is one, else the innermost other."""
-        data = [loop for loop in self.loops if loop.kind == "data"]
-        return (data or list(self.loops) or [None])[0]
+        data = (loop for loop in self.loops if loop.kind == "data")
+        return next(data, self.loops[0] if self.loops else None)
 
     def parameter(self, role: str) -> Value:
         """The parameter in a role (``temperature``, ``max_tokens``, ``tools`` …); ABSENT when not set."""

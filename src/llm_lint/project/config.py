@@ -150,11 +150,15 @@ def _change(key: str, value: Any, origin: str) -> dict[str, Any]:
     match key:
         case "per-file-ignores":
             entries = _typed(value, dict, "a table", key, origin)
-            return {"per_file_ignores": {glob: _strings(rules, key, origin) for glob, rules in entries.items()}}
+            return {
+                "per_file_ignores": {glob: _strings(rules, key, origin) for glob, rules in entries.items()}
+            }
         case "severity":
             levels = tuple(level.value for level in Severity)
             entries = _typed(value, dict, "a table", key, origin)
-            return {"severity": {rule: _choice(level, levels, key, origin) for rule, level in entries.items()}}
+            return {
+                "severity": {rule: _choice(level, levels, key, origin) for rule, level in entries.items()}
+            }
         case "min-saving":
             return {"min_saving": _decimal(value, key, origin)}
         case "usage":
@@ -184,7 +188,9 @@ def requests_per_month(value: Any, key: str, origin: str) -> Decimal:
         number, _, period = value.partition("/")
         factor = _PER_MONTH.get(period.strip() or "month")
         if factor is None:
-            raise LlmLintError(f"{origin}: `{key}` has an unknown period `{period}`", "use month, week, day or hour")
+            raise LlmLintError(
+                f"{origin}: `{key}` has an unknown period `{period}`", "use month, week, day or hour"
+            )
         return _decimal(number.strip(), key, origin) * factor
     return _decimal(value, key, origin)
 

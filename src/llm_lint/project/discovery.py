@@ -17,7 +17,8 @@ SUFFIXES = (".py", ".ipynb")
 DEFAULT_EXCLUDES = (
     ".git", ".hg", ".svn", ".venv", "venv", "env", ".env", ".tox", ".nox", "node_modules", "site-packages",
     "__pypackages__", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints",
-    ".eggs", "build", "dist", "_vendor", "vendor", "vendored", "third_party", "third-party", ".llm_lint_cache",
+    ".eggs", "build", "dist", "_vendor", "vendor", "vendored", "third_party", "third-party",
+    ".llm_lint_cache",
 )  # fmt: skip
 _ROOT_MARKS = (".git", "pyproject.toml", "llm-lint.toml", ".llm-lint.toml", "setup.cfg", "setup.py")
 
@@ -106,7 +107,8 @@ def _all_files(root: Path, filters: Filters) -> tuple[dict[str, Path], tuple[Ski
         elif not matcher.match(name):
             kept[name] = root / name
     left_out = tuple(
-        Skipped(folder, f"{count} files of installed or vendored packages") for folder, count in environments.items()
+        Skipped(folder, f"{count} files of installed or vendored packages")
+        for folder, count in environments.items()
     )
     return kept, left_out
 

@@ -55,7 +55,11 @@ class Project:
         path = Path(options.stdin_filename or "stdin.py")
         folder = path.parent if path.parent.is_dir() else Path()
         found = select([str(folder)], filters)
-        name = path.resolve().relative_to(found.root).as_posix() if path.resolve().is_relative_to(found.root) else path.name
+        name = (
+            path.resolve().relative_to(found.root).as_posix()
+            if path.resolve().is_relative_to(found.root)
+            else path.name
+        )
         return Selection(found.root, {**found.files, name: path}, frozenset({name}), found.left_out)
 
     def read(self, name: str) -> SourceFile:
@@ -185,7 +189,10 @@ def _findings(project: Project, scan: Scan, inventory: Inventory, pricing) -> It
 
 
 def chosen_rules(settings: Settings) -> frozenset[str]:
-    """The codes that ``select``, ``extend-select`` and ``ignore`` leave; raises LlmLintError for unknown names."""
+    """The codes that ``select``, ``extend-select`` and ``ignore`` leave.
+
+    Raises LlmLintError for names that no rule has.
+    """
     chosen = {code for selector in (*settings.select, *settings.extend_select) for code in codes(selector)}
     return frozenset(chosen - {code for selector in settings.ignore for code in codes(selector)})
 
@@ -199,7 +206,9 @@ def codes(selector: str) -> frozenset[str]:
     found = frozenset(
         rule.code
         for rule in all_rules()
-        if selector == "ALL" or selector == rule.name or (selector.startswith("LLM") and rule.code.startswith(selector))
+        if selector == "ALL"
+        or selector == rule.name
+        or (selector.startswith("LLM") and rule.code.startswith(selector))
     )
     if not found:
         known = [name for rule in all_rules() for name in (rule.code, rule.name)]
@@ -210,7 +219,9 @@ def codes(selector: str) -> frozenset[str]:
 
 def _report(project: Project, inventory: Inventory, findings: list[Finding], as_of: str) -> Report:
     settings = project.options.settings
-    findings = [_with_severity(finding, settings) for finding in findings if _is_selected(finding, project.selection)]
+    findings = [
+        _with_severity(finding, settings) for finding in findings if _is_selected(finding, project.selection)
+    ]
     findings = _fingerprinted(sorted(findings, key=lambda f: (f.span, f.code, f.identity)))
     shown: list[Finding] = []
     hidden: list[Finding] = []
@@ -264,7 +275,9 @@ def _is_selected(finding: Finding, selection: Selection) -> bool:
 def _is_suppressed(finding: Finding, project: Project) -> bool:
     ignores = project.options.settings.per_file_ignores
     for glob, selectors in ignores.items():
-        if fnmatch(finding.span.filename, glob) and any(finding.code in codes(selector) for selector in selectors):
+        if fnmatch(finding.span.filename, glob) and any(
+            finding.code in codes(selector) for selector in selectors
+        ):
             return True
     if project.options.ignore_suppressions:
         return False

@@ -50,7 +50,9 @@ class Scan:
     @property
     def with_keys(self) -> list[str]:
         """The files that may hold a key: by a format or a name, or because a client in them may take one."""
-        return sorted(name for name, scanned in self.results.items() if scanned.may_hold_keys or scanned.is_seed)
+        return sorted(
+            name for name, scanned in self.results.items() if scanned.may_hold_keys or scanned.is_seed
+        )
 
     def importers(self, filename: str) -> Iterable[str]:
         """The files whose import statements mention a file's module name."""

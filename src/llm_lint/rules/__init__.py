@@ -101,6 +101,8 @@ def _no_check(_subject: Any, _context: Context) -> Iterable[Finding]:
 @lru_cache(maxsize=1)
 def all_rules() -> tuple[Rule, ...]:
     """Every rule of the package, sorted by code."""
-    modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+    modules = (
+        importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
+    )
     rules = (module.rule for module in modules if hasattr(module, "rule"))
     return tuple(sorted(rules, key=lambda rule: rule.code))

@@ -13,7 +13,9 @@ SMALL_LIST = 8  # literal lists below this are not worth a batch
 
 def is_priced(request: Request) -> bool:
     """Whether a request costs money that somebody would want to save: billed, and not a test's."""
-    return request.billed and not request.local and request.excluded != "test" and request.entry_point != "test"
+    return (
+        request.billed and not request.local and request.excluded != "test" and request.entry_point != "test"
+    )
 
 
 def data_loop(request: Request) -> Loop | None:

@@ -15,14 +15,21 @@ rule = Rule("LLM402", "embedding-in-loop", Severity.WARNING)
 def check(request: Request, context: Context) -> Iterator[Finding]:
     """Report one text per embedding request where the endpoint takes lists."""
     loop = data_loop(request)
-    if loop is None or not is_priced(request) or request.kind != "embedding" or request.list_input != "single":
+    if (
+        loop is None
+        or not is_priced(request)
+        or request.kind != "embedding"
+        or request.list_input != "single"
+    ):
         return
     where = "" if loop.depth == "direct" else f", through the `{loop.form}` loop in `{loop.function}`"
     yield rule.finding(
         request,
-        f"`{request.callee}` in `{request.function}` embeds one text per request{where}; the endpoint takes a list",
+        f"`{request.callee}` in `{request.function}` embeds one text per request{where}; "
+        "the endpoint takes a list",
         confidence=Confidence.HIGH if loop.depth == "direct" else Confidence.MEDIUM,
-        advice="collect the texts and send them as lists of the size that the provider allows; the order is kept",
+        advice="collect the texts and send them as lists of the size that the provider allows; "
+        "the order is kept",
         saving=context.pricing.batch_saving(request, request.entry_point in OFFLINE),
         related=loop_related(request),
     )

@@ -33,7 +33,8 @@ def _finding(requests: list[Request], context: Context) -> Finding:
         first,
         f"nothing records what {many} `{first.function}` costs: usage is neither read nor sent to a tracker",
         confidence=Confidence.MEDIUM,
-        advice="log model, tokens and cost of each answer, or wrap the client in a tracker; estimates then become measurements",
+        advice="log model, tokens and cost of each answer, or wrap the client in a tracker; "
+        "estimates then become measurements",
         saving=context.pricing.zero(first, "no direct saving; makes every other estimate a measurement"),
         related=related,
     )

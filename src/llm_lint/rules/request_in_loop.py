@@ -39,7 +39,10 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
 def _message(request: Request, loop: Loop) -> str:
     where = "" if loop.depth == "direct" else f", through the `{loop.form}` loop in `{loop.function}`"
     side = "concurrently " if loop.concurrent else ""
-    return f"`{request.callee}` in `{request.function}` is sent {side}once per element{where}; no answer is needed for the next"
+    return (
+        f"`{request.callee}` in `{request.function}` is sent {side}once per element{where}; "
+        "no answer is needed for the next"
+    )
 
 
 def _advice(loop: Loop, has_discount: bool) -> str:
@@ -47,4 +50,4 @@ def _advice(loop: Loop, has_discount: bool) -> str:
         return "nobody waits for these answers: submit them as one job of the provider's Batch API"
     if loop.concurrent:
         return "collect the elements into fewer requests"
-    return "send the requests concurrently with a limit, or several elements in one; the price stays, the wait goes"
+    return "send the requests side by side with a limit: the price stays, the wait goes"

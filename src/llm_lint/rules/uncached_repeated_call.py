@@ -23,7 +23,11 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
     if not is_priced(request) or request.kind not in _KINDS or request.cached.present or request.purity:
         return
     if request.repetition == "constant":
-        share, reason, confidence = _CONSTANT, "its input is constant and it is reached again and again", Confidence.HIGH
+        share, reason, confidence = (
+            _CONSTANT,
+            "its input is constant and it is reached again and again",
+            Confidence.HIGH,
+        )
     elif request.repetition == "function" and (why := _deterministic(request)):
         share, reason = _FREE_TEXT, f"{why}, so equal arguments mean equal answers"
         confidence = Confidence.MEDIUM if _is_reentered(request) else Confidence.LOW
@@ -31,9 +35,11 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
         return
     yield rule.finding(
         request,
-        f"`{request.callee}` in `{request.function}` is paid again for input it has seen: {reason}, and nothing caches it",
+        f"`{request.callee}` in `{request.function}` is paid again for input it has seen: "
+        f"{reason}, and nothing caches it",
         confidence=confidence,
-        advice="keep the answer: a cache in front of this request, keyed by model, prompt and parameters, with a time to live",
+        advice="keep the answer: a cache in front of this request, keyed by model, prompt and parameters, "
+        "with a time to live",
         saving=context.pricing.cache_saving(request, share, reason),
         related=chain_related(request),
     )
@@ -49,4 +55,8 @@ def _deterministic(request: Request) -> str | None:
 
 
 def _is_reentered(request: Request) -> bool:
-    return request.entry_point in INTERACTIVE or request.entry_point in ("worker", "cron") or len(request.callers) > 1
+    return (
+        request.entry_point in INTERACTIVE
+        or request.entry_point in ("worker", "cron")
+        or len(request.callers) > 1
+    )

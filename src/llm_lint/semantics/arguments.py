@@ -64,7 +64,9 @@ class Arguments:
 
     def _of_biller(self, values: Values) -> Values:
         """Model names of another vendor belong to another branch of the same code."""
-        bills = next((c.constructor.bills for c in self.makers() if c.constructor and c.constructor.bills), "")
+        bills = next(
+            (c.constructor.bills for c in self.makers() if c.constructor and c.constructor.bills), ""
+        )
         if not bills and self.issue.spec is not None:
             bills = self.r.surfaces.bills(self.issue.spec.provider)
         fitting = tuple(
@@ -130,8 +132,6 @@ class Arguments:
         return (merge(found) if found else None), hidden
 
     def _in_mapping(self, place: Arg, mapping: Mapping_) -> Values | None:
-        if place.keyword is None:
-            return None
         return http.lookup(self.r, mapping, (place.keyword, *place.path))
 
     def _inside(self, place: Arg, ref: Ref) -> Values | None:

@@ -243,7 +243,11 @@ class CallGraph:
         surfaces, dotted = self.resolver.surfaces, value.dotted
         spec = surfaces.function(dotted)
         if spec is not None:
-            return None if spec.returns is not None or spec.kind in _NO_REQUEST else Issue(site, spec, None, dotted)
+            return (
+                None
+                if spec.returns is not None or spec.kind in _NO_REQUEST
+                else Issue(site, spec, None, dotted)
+            )
         module = folding.module_client(self.resolver, dotted)
         if module is not None:
             found = folding.request_spec(self.resolver, module)
@@ -266,7 +270,8 @@ class CallGraph:
                 called = self.resolver.class_member(value.scope, "__call__", value)
                 if not any(isinstance(v, Function) for v in called):
                     called = self.resolver.class_member(value.scope, "forward", value)
-                return any([self._lead(v, site, form, offset) for v in called if isinstance(v, Function)])
+                led = [self._lead(v, site, form, offset) for v in called if isinstance(v, Function)]
+                return any(led)
             case Partial(target=target):
                 return self._lead(target, site, form, offset)
         return False

@@ -57,7 +57,9 @@ def _entries(
             yield target.slice.value, Ref(store.value, store.scope)
     for site in function.all_calls():
         func = site.node.func
-        if not (isinstance(func, ast.Attribute) and _is(func.value, name) and _between(made, site.node, before)):
+        if not (
+            isinstance(func, ast.Attribute) and _is(func.value, name) and _between(made, site.node, before)
+        ):
             continue
         if func.attr == "setdefault" and len(site.node.args) == 2:
             key = site.node.args[0]
@@ -74,8 +76,14 @@ def _registered(name: str, module_scope: Scope) -> Iterator[tuple[str, Ref]]:
     """``REGISTRY[key] = value`` inside functions of the module, whatever the key."""
     for scope in module_scope.module.scopes.values():
         for store in scope.stores:
-            if isinstance(store.target, ast.Subscript) and _is(store.target.value, name) and store.value is not None:
-                if store.scope.function is not module_scope or not isinstance(store.target.slice, ast.Constant):
+            if (
+                isinstance(store.target, ast.Subscript)
+                and _is(store.target.value, name)
+                and store.value is not None
+            ):
+                if store.scope.function is not module_scope or not isinstance(
+                    store.target.slice, ast.Constant
+                ):
                     yield "*", Ref(store.value, store.scope)
 
 
@@ -84,7 +92,9 @@ def _elements(
 ) -> Iterator[Ref]:
     for site in function.all_calls():
         func = site.node.func
-        if not (isinstance(func, ast.Attribute) and _is(func.value, name) and _between(made, site.node, before)):
+        if not (
+            isinstance(func, ast.Attribute) and _is(func.value, name) and _between(made, site.node, before)
+        ):
             continue
         if func.attr == "append" and site.node.args:
             yield Ref(site.node.args[0], site.scope)

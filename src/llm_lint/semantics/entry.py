@@ -20,12 +20,14 @@ _WEB_ROOTS = frozenset(
     flask_restful flask_restx robyn chalice pyramid azure mangum modal bentoml""".split()
 )
 _BOT_ROOTS = frozenset(
-    """discord telegram slack_bolt slack_sdk aiogram telebot pyrogram telethon nextcord disnake interactions
-    linebot twilio botbuilder nonebot mattermostdriver wechaty itchat matrix_nio nio hikari vkbottle""".split()
+    """discord telegram slack_bolt slack_sdk aiogram telebot pyrogram telethon nextcord disnake
+    interactions linebot twilio botbuilder nonebot mattermostdriver wechaty itchat matrix_nio nio hikari
+    vkbottle""".split()
 )
 _UI_ROOTS = frozenset("streamlit gradio chainlit nicegui panel dash shiny solara taipy reflex flet".split())
 _WORKER_ROOTS = frozenset(
-    "celery rq dramatiq huey arq prefect airflow dagster temporalio faust kombu pika procrastinate taskiq".split()
+    """celery rq dramatiq huey arq prefect airflow dagster temporalio faust kombu pika procrastinate
+    taskiq""".split()
 )
 _CRON_ROOTS = frozenset("schedule apscheduler rocketry croniter aiocron".split())
 _ROUTE_VERBS = frozenset(
@@ -36,8 +38,12 @@ _BOT_VERBS = frozenset(
     "command event message message_handler on on_message slash_command listener hybrid_command "
     "callback_query_handler action shortcut app_mention include view handle on_command".split()
 )
-_WORKER_VERBS = frozenset("task shared_task job actor flow workflow activity defn step op asset dag periodic_task".split())
-_UI_VERBS = frozenset("on_chat_start on_message on_settings_update action_callback callback set_starters page".split())
+_WORKER_VERBS = frozenset(
+    "task shared_task job actor flow workflow activity defn step op asset dag periodic_task".split()
+)
+_UI_VERBS = frozenset(
+    "on_chat_start on_message on_settings_update action_callback callback set_starters page".split()
+)
 _CRON_VERBS = frozenset("scheduled_job repeat every cron".split())
 _EXAMPLE_DIRECTORY = re.compile(r"(^|/)(examples?|docs?|demos?|samples?|tutorials?|benchmarks?)/")
 
@@ -77,7 +83,9 @@ class EntryPoints:
             return "notebook"
         if function.kind == "module":
             return "cli"
-        if function.name in ("lambda_handler", "handler") and {"event", "context"} <= {p.name for p in function.parameters}:
+        if function.name in ("lambda_handler", "handler") and {"event", "context"} <= {
+            p.name for p in function.parameters
+        }:
             return "web"
         return None
 
@@ -92,12 +100,18 @@ class EntryPoints:
             text = dotted_text(decorator)
             verb = text.rsplit(".", 1)[-1]
             owner = text.rpartition(".")[0].rsplit(".", 1)[-1].lower()
-            if verb in _ROUTE_VERBS and (owner or verb == "api_view") and not roots & _BOT_ROOTS - {"twilio", "slack_sdk"}:
+            if (
+                verb in _ROUTE_VERBS
+                and (owner or verb == "api_view")
+                and not roots & _BOT_ROOTS - {"twilio", "slack_sdk"}
+            ):
                 if roots & _WEB_ROOTS or owner in ("app", "router", "bp", "blueprint", "api"):
                     return "web"
             if verb in _UI_VERBS and roots & _UI_ROOTS:
                 return "ui"
-            if verb in _WORKER_VERBS and (roots & _WORKER_ROOTS or owner in ("celery", "celery_app", "worker")):
+            if verb in _WORKER_VERBS and (
+                roots & _WORKER_ROOTS or owner in ("celery", "celery_app", "worker")
+            ):
                 return "worker"
             if verb in _CRON_VERBS and roots & _CRON_ROOTS:
                 return "cron"
@@ -105,7 +119,12 @@ class EntryPoints:
                 return "bot"
             if verb in _WORKER_VERBS and verb in ("shared_task", "actor"):
                 return "worker"
-            if verb in ("command", "group", "callback") and roots & {"click", "typer", "rich_click", "cyclopts"}:
+            if verb in ("command", "group", "callback") and roots & {
+                "click",
+                "typer",
+                "rich_click",
+                "cyclopts",
+            }:
                 return "cli"
             if verb in ("fixture",):
                 return "test"
@@ -130,10 +149,28 @@ class EntryPoints:
             return "bot" if roots & _BOT_ROOTS else None
         if form in ("FastAPI", "Starlette", "APIRouter", "BackgroundTask", "add_task") and roots & _WEB_ROOTS:
             return "web"
-        if form in ("add_url_rule", "add_api_route", "add_route", "path", "re_path", "Route", "add_post", "add_get"):
+        if form in (
+            "add_url_rule",
+            "add_api_route",
+            "add_route",
+            "path",
+            "re_path",
+            "Route",
+            "add_post",
+            "add_get",
+        ):
             return "web"
         if roots & _UI_ROOTS and form in (
-            "Interface", "ChatInterface", "click", "submit", "change", "button", "then", "load", "upload", "on_click",
+            "Interface",
+            "ChatInterface",
+            "click",
+            "submit",
+            "change",
+            "button",
+            "then",
+            "load",
+            "upload",
+            "on_click",
         ):
             return "ui"
         if form in ("enqueue", "enqueue_in", "enqueue_at", "apply_async", "delay", "basic_consume"):
@@ -163,7 +200,9 @@ class EntryPoints:
     def _is_ui(self, function: Scope) -> bool:
         if function.kind == "module":
             return True
-        return not self.graph.edges.get(function) and PurePosixPath(function.module.filename).stem != "__init__"
+        return (
+            not self.graph.edges.get(function) and PurePosixPath(function.module.filename).stem != "__init__"
+        )
 
 
 def is_main_guard(node: ast.stmt) -> bool:

@@ -24,9 +24,15 @@ if TYPE_CHECKING:
 _NOTHING = Evidence(False)
 _CALLER_DEPTH = 4
 _CALLEE_DEPTH = 2
-_HINT = re.compile(r"cache|memo|seen|processed|already|existing|done_|lookup|known|_store\b|stored|kv\b|redis|saved", re.I)
-_READS = re.compile(r"^(get|mget|hget|get_many|fetch|lookup|exists|load|find|find_one|first|read_text|read_bytes|has|query)")
-_WRITES = re.compile(r"^(set|setex|mset|hset|put|update|setdefault|add|save|insert|upsert|write|dump|store|commit)")
+_HINT = re.compile(
+    r"cache|memo|seen|processed|already|existing|done_|lookup|known|_store\b|stored|kv\b|redis|saved", re.I
+)
+_READS = re.compile(
+    r"^(get|mget|hget|get_many|fetch|lookup|exists|load|find|find_one|first|read_text|read_bytes|has|query)"
+)
+_WRITES = re.compile(
+    r"^(set|setex|mset|hset|put|update|setdefault|add|save|insert|upsert|write|dump|store|commit)"
+)
 _CACHE_CALLS = re.compile(r"(^|_)(cached?|memo)(_|$)|(get|load|read|check|lookup)_?(from_)?_?cache", re.I)
 _GUARDS = (ast.If, ast.IfExp, ast.Try, ast.Assign, ast.NamedExpr)
 _FILE_CHECKS = frozenset({"exists", "isfile", "is_file"})
@@ -116,9 +122,18 @@ class Protection:
     def _known_cache(self, dotted: str) -> bool:
         caches = self.r.surfaces.caches
         found = caches.get(dotted)
-        if found is None and dotted.rsplit(".", 1)[-1] in ("memoize", "cache", "cached", "early", "soft", "hit"):
+        if found is None and dotted.rsplit(".", 1)[-1] in (
+            "memoize",
+            "cache",
+            "cached",
+            "early",
+            "soft",
+            "hit",
+        ):
             found = caches.get(dotted.rpartition(".")[0])
-        return found is not None and found.how in ("decorator", "wrapper", "object") and found.is_response_cache
+        return (
+            found is not None and found.how in ("decorator", "wrapper", "object") and found.is_response_cache
+        )
 
     # ------------------------------------------------------------------ trackers
 
@@ -160,7 +175,11 @@ class Protection:
 
     @cached_property
     def _logging_headers(self) -> tuple[str, ...]:
-        return tuple(name.rstrip("*") for name in self.r.surfaces.data["tracking"]["headers"] if name[:1] in "Hxc" and "-" in name and name != "HTTP-Referer")
+        return tuple(
+            name.rstrip("*")
+            for name in self.r.surfaces.data["tracking"]["headers"]
+            if name[:1] in "Hxc" and "-" in name and name != "HTTP-Referer"
+        )
 
     def _function_tracker(self, function: Scope) -> str | None:
         if function not in self._trackers:
@@ -219,7 +238,9 @@ class Protection:
 
         for index in self.r.modules.loaded():
             for dotted in index.imported:
-                target = self.r.modules.find(dotted, index) or self.r.modules.find(dotted.rpartition(".")[0], index)
+                target = self.r.modules.find(dotted, index) or self.r.modules.find(
+                    dotted.rpartition(".")[0], index
+                )
                 if target in parent:
                     parent[find(index.filename)] = find(target)
         return {name: find(name) for name in parent}
@@ -315,11 +336,8 @@ def _written(root: ast.AST) -> Iterator[str]:
     for node in ast.walk(root):
         match node:
             case ast.Assign(targets=targets):
-                for target in targets:
-                    if isinstance(target, ast.Subscript) and (name := place(target)) is not None:
-                        yield name
-                    elif isinstance(target, ast.Attribute) and (name := place(target)) is not None:
-                        yield name
+                stores = [target for target in targets if isinstance(target, (ast.Subscript, ast.Attribute))]
+                yield from (name for target in stores if (name := place(target)) is not None)
             case ast.Call(func=ast.Attribute(value=owner, attr=attr)) if _WRITES.match(attr):
                 name = place(owner) or (place(owner.func) if isinstance(owner, ast.Call) else None)
                 if name is not None:
@@ -330,8 +348,9 @@ def _guarding(node: ast.AST, written: set[str]) -> str | None:
     """A test for what the cache holds that decides whether the work is done."""
     match node:
         case ast.If(test=test) | ast.IfExp(test=test):
+            decides = isinstance(node, ast.IfExp) or _ends_or_fills(node)
             for container in _tested(test):
-                if container in written:
+                if container in written and (decides or _HINT.search(container)):
                     return f"the lookup in {container}"
         case ast.Try(body=body, handlers=handlers):
             caught = {ast.unparse(h.type) for h in handlers if h.type is not None}
@@ -343,11 +362,24 @@ def _guarding(node: ast.AST, written: set[str]) -> str | None:
                             return f"the lookup in {name}"
         case ast.Assign(value=value) | ast.NamedExpr(value=value):
             reader = value.value if isinstance(value, ast.Await) else value
-            if isinstance(reader, ast.Call) and isinstance(reader.func, ast.Attribute) and _READS.match(reader.func.attr):
+            if (
+                isinstance(reader, ast.Call)
+                and isinstance(reader.func, ast.Attribute)
+                and _READS.match(reader.func.attr)
+            ):
                 name = place(reader.func.value)
                 if name is not None and name in written and _HINT.search(name):
                     return f"the lookup in {name}"
     return None
+
+
+def _ends_or_fills(node: ast.If) -> bool:
+    """Whether a hit ends the work (``return C[k]``) or only a miss starts it (``if k not in C: …``)."""
+    if any(isinstance(s, (ast.Return, ast.Continue)) for s in node.body):
+        return True
+    return any(isinstance(op, (ast.NotIn, ast.Is, ast.Not)) for op in ast.walk(node.test)) or bool(
+        node.orelse
+    )
 
 
 def _tested(test: ast.expr) -> Iterator[str]:

@@ -132,9 +132,7 @@ def request_spec(r: Resolver, client: Client) -> CallSpec | None:
     return r.surfaces.method(client.provider, client.receiver, ".".join(client.path) or "()")
 
 
-def returned_client(
-    r: Resolver, spec: CallSpec, client: Client | None, site: CallSite
-) -> Client | None:
+def returned_client(r: Resolver, spec: CallSpec, client: Client | None, site: CallSite) -> Client | None:
     """The object that a session-like call gives back: ``chats.create(...)`` is no request yet."""
     if spec.returns is None:
         return None
@@ -203,14 +201,27 @@ def _kept(r: Resolver, dotted: str, site: CallSite) -> Values:
     if method != "get" or not owner or not site.node.args:
         return NOTHING
     keys = {v.value for v in r.evaluate(site.node.args[0], site.scope) if isinstance(v, Const)}
-    groups = []
+    groups: dict[str, list[Values]] = {"file": [], "folder": []}
     for other in r.calls_named("set"):
-        node = other.node
-        if len(node.args) == 2 and isinstance(node.args[0], ast.Constant) and node.args[0].value in keys:
+        node, near = other.node, _nearness(site, other)
+        if (
+            near
+            and len(node.args) == 2
+            and isinstance(node.args[0], ast.Constant)
+            and node.args[0].value in keys
+        ):
             targets = r.evaluate(node.func, other.scope)
             if any(isinstance(t, External) and t.dotted == f"{owner}.set" for t in targets):
-                groups.append(r.evaluate(node.args[1], other.scope))
-    return merge(groups)
+                groups[near].append(r.evaluate(node.args[1], other.scope))
+    return merge(groups["file"] or groups["folder"])
+
+
+def _nearness(one: CallSite, other: CallSite) -> str:
+    """Programs side by side use the same keys: only the same file or folder counts."""
+    mine, theirs = one.module.filename, other.module.filename
+    if mine == theirs:
+        return "file"
+    return "folder" if mine.rpartition("/")[0] == theirs.rpartition("/")[0] else ""
 
 
 def _wrapped(r: Resolver, dotted: str, site: CallSite) -> Values:
@@ -338,11 +349,14 @@ def _getattr(r: Resolver, site: CallSite) -> Values:
 
 def _import_module(r: Resolver, site: CallSite) -> Values:
     values = r.evaluate(site.node.args[0], site.scope) if site.node.args else NOTHING
-    return tuple(
-        r._module(value.value, site.module)
-        for value in values
-        if isinstance(value, Const) and isinstance(value.value, str)
-    ) or ANYTHING
+    return (
+        tuple(
+            r._module(value.value, site.module)
+            for value in values
+            if isinstance(value, Const) and isinstance(value.value, str)
+        )
+        or ANYTHING
+    )
 
 
 def _dict(r: Resolver, site: CallSite) -> Values:
@@ -404,7 +418,11 @@ def _command_line_default(r: Resolver, dest: str, scope: Scope) -> Values:
             continue
         options = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
         named = next((k.value for k in node.keywords if k.arg == "dest"), None)
-        dests = [named.value] if isinstance(named, ast.Constant) else [o.lstrip("-").replace("-", "_") for o in options]
+        dests = (
+            [named.value]
+            if isinstance(named, ast.Constant)
+            else [o.lstrip("-").replace("-", "_") for o in options]
+        )
         if dest in dests:
             default = next((k.value for k in node.keywords if k.arg == "default"), None)
             values = r.evaluate(default, site.scope) if default is not None else ANYTHING
@@ -459,7 +477,9 @@ def _click_default(r: Resolver, function: Scope, name: str, home: Scope) -> Valu
     for decorator in function.decorators:
         if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
             continue
-        options = [a.value for a in decorator.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+        options = [
+            a.value for a in decorator.args if isinstance(a, ast.Constant) and isinstance(a.value, str)
+        ]
         if decorator.func.attr in ("option", "argument") and name in [
             option.lstrip("-").replace("-", "_") for option in options
         ]:
@@ -565,7 +585,11 @@ def binary(r: Resolver, node: ast.BinOp, scope: Scope) -> Values:
 
 
 def _concatenated(left: Values, right: Values, node: ast.BinOp) -> Values:
-    texts = [v for v in (*left, *right) if isinstance(v, Text) or (isinstance(v, Const) and isinstance(v.value, str))]
+    texts = [
+        v
+        for v in (*left, *right)
+        if isinstance(v, Text) or (isinstance(v, Const) and isinstance(v.value, str))
+    ]
     if not texts:
         return ANYTHING
     parts = (*text_parts(left, node.left), *text_parts(right, node.right))
@@ -601,7 +625,11 @@ def _pipe(r: Resolver, node: ast.BinOp, scope: Scope) -> Values:
     for client in clients:
         parts.update(dict.fromkeys(client.parts) if client.receiver == receiver else {client: None})
     parts.update(dict.fromkeys((Ref(node.left, scope), Ref(node.right, scope))))
-    return (Client(first.constructor, provider, receiver, (), first.site, tuple(parts), first.extra, first.tracker),)
+    return (
+        Client(
+            first.constructor, provider, receiver, (), first.site, tuple(parts), first.extra, first.tracker
+        ),
+    )
 
 
 __all__ = ["RequestFunction", "Source", "client_call", "construct", "external_call", "request_spec"]

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 History = Literal["none", "bounded", "growing", "unknown"]
 
 _ROLES = ("messages", "input", "prompt")
-_TRIMS = re.compile(r"trim|trunc|summar|compress|compact|shorten|window|limit|prune|condense|last_n|keep", re.I)
+_TRIMS = re.compile(
+    r"trim|trunc|summar|compress|compact|shorten|window|limit|prune|condense|last_n|keep", re.I
+)
 _GROWERS = frozenset("append extend insert add add_message add_user_message add_ai_message".split())
 _ANSWER = re.compile(
     r"assistant|\.choices|\.content\b|\bresponse|\breply|\banswer|\bcompletion|AIMessage|\.message\b|output|result"
@@ -43,7 +45,9 @@ class Histories:
         if client is not None and f"{client.provider}.{client.receiver}" in arguments.r.surfaces.sessions:
             return "growing"
         spec = arguments.issue.spec
-        if spec is not None and (spec.kind not in ("chat", "completion", "agent", "session") or spec.requests == "per-item"):
+        if spec is not None and (
+            spec.kind not in ("chat", "completion", "agent", "session") or spec.requests == "per-item"
+        ):
             return "none"
         if arguments.values("history")[0]:
             return "growing"
@@ -89,7 +93,11 @@ class Histories:
             case ast.Call(args=arguments) if arguments and _TRIMS.search(ast.unparse(node.func)):
                 inside = self._of(Ref(arguments[0], ref.scope), depth)
                 return "bounded" if inside == "growing" else inside
-            case ast.Call(func=func, args=[first, *_]) if ast.unparse(func) in ("list", "deque", "copy.deepcopy"):
+            case ast.Call(func=func, args=[first, *_]) if ast.unparse(func) in (
+                "list",
+                "deque",
+                "copy.deepcopy",
+            ):
                 return self._of(Ref(first, ref.scope), depth)
             case ast.ListComp(generators=[clause, *_]):
                 return self._of(Ref(clause.iter, ref.scope), depth)
@@ -102,7 +110,10 @@ class Histories:
     def _is_text(self, ref: Ref) -> bool:
         """Whether an input is one text, made for this request."""
         values = self.graph.resolver.read(ref)
-        return any(isinstance(v, (Text, Response)) or (isinstance(v, Const) and isinstance(v.value, str)) for v in values)
+        return any(
+            isinstance(v, (Text, Response)) or (isinstance(v, Const) and isinstance(v.value, str))
+            for v in values
+        )
 
     def _of_place(self, ref: Ref, depth: int) -> History:
         text = place(ref.node)
@@ -125,11 +136,11 @@ class Histories:
         """``messages = [system, *self.history, user]``: look at what the name was made of."""
         if not isinstance(ref.node, ast.Name):
             return "none"
-        home = ref.scope
+        home: Scope | None = ref.scope
         while home is not None and ref.node.id not in home.bindings:
-            if home.parent is None:
-                return "unknown"
             home = home.parent
+        if home is None:
+            return "unknown"
         made = [b for b in home.bindings.get(ref.node.id, []) if b.value is not None and not b.path]
         if not made:
             return "unknown"
@@ -207,10 +218,13 @@ def _inside_loop(block: object) -> bool:
     return any(ancestor.loop is not None for ancestor in block.ancestors())  # type: ignore[attr-defined]
 
 
+_WORST_FIRST: tuple[History, ...] = ("growing", "bounded", "unknown")
+
+
 def _worst(found: list[History]) -> History:
-    for kind in ("growing", "bounded", "unknown"):
+    for kind in _WORST_FIRST:
         if kind in found:
-            return kind  # type: ignore[return-value]
+            return kind
     return "none"
 
 

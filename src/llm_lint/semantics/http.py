@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _BODY = ("json", "data", "content", "body")
 _INPUT_KEYS = frozenset(
-    "messages prompt input inputs contents texts query documents text system max_tokens anthropic_version".split()
+    """messages prompt input inputs contents texts query documents text system max_tokens
+    anthropic_version""".split()
 )
 # Roles in request bodies of OpenAI-, Anthropic-, Gemini-, Cohere- and Bedrock-shaped APIs.
 _ROLES: dict[str, tuple[str, ...]] = {
@@ -58,8 +59,8 @@ def exchange(r: Resolver, site: CallSite, dotted: str, call: CallSite | None = N
     if not _posts(r, site, dotted):
         return None
     url = _url(r, site, dotted)
-    if call is not None and url.startswith(("/", "{")) or (call is not None and "://" not in url):
-        url = _base_url(r, call) + url if call is not None else url
+    if call is not None and "://" not in url:
+        url = _base_url(r, call) + url
     path = url.split("://", 1)[-1].partition("/")[2].split("?")[0]
     kind = r.surfaces.http_path(f"/{path}")
     host = r.surfaces.host(url) if "://" in url and not url.split("://", 1)[1].startswith("{") else None
@@ -69,7 +70,9 @@ def exchange(r: Resolver, site: CallSite, dotted: str, call: CallSite | None = N
     named = {key for body in bodies for key, _ in body.entries}
     if host is None and not (named & _INPUT_KEYS):
         return None
-    if kind is None and not (named & _INPUT_KEYS and named & {"model", "messages", "prompt", "contents", "inputs"}):
+    if kind is None and not (
+        named & _INPUT_KEYS and named & {"model", "messages", "prompt", "contents", "inputs"}
+    ):
         return None
     return Exchange(
         host.bills if host is not None else "unknown",
@@ -116,7 +119,9 @@ def _as_url(r: Resolver, value: object) -> str:
             return text
         case Text(parts=parts):
             return "".join("{" + part.text + "}" if isinstance(part, Hole) else part for part in parts)
-        case External(call=site) if site is not None and site.node.args and value.dotted.endswith(("Request", "URL")):
+        case External(call=site) if (
+            site is not None and site.node.args and value.dotted.endswith(("Request", "URL"))
+        ):
             return url_text(r, site.node.args[0], site.scope)
     return ""
 
@@ -174,7 +179,9 @@ def as_mapping(value: object) -> Mapping_ | None:
         case Mapping_():
             return value
         case External(call=call) if call is not None and any(k.arg for k in call.node.keywords):
-            entries = tuple((k.arg, Ref(k.value, call.scope)) for k in call.node.keywords if k.arg is not None)
+            entries = tuple(
+                (k.arg, Ref(k.value, call.scope)) for k in call.node.keywords if k.arg is not None
+            )
             return Mapping_(call.node, entries, any(k.arg is None for k in call.node.keywords))
     return None
 

@@ -274,9 +274,7 @@ class _Walker:
         if body:
             self.suite(body, scope, self.block(body, owner, arm, scope, block))
 
-    def block(
-        self, body: Sequence[ast.AST], owner: ast.AST, arm: str, scope: Scope, parent: Block
-    ) -> Block:
+    def block(self, body: Sequence[ast.AST], owner: ast.AST, arm: str, scope: Scope, parent: Block) -> Block:
         """Open a block and remember where it lies."""
         block = Block(parent, owner, arm)
         scope.function.blocks.append((_start(body[0]), _end(body[-1]), block))
@@ -545,7 +543,9 @@ class _Walker:
         outer = self.loops
         form = "generator" if isinstance(node, ast.GeneratorExp) else "comprehension"
         for number, clause in enumerate(node.generators):
-            self.expression(clause.iter, scope if number == 0 else inner, block if number == 0 else inner.block)
+            self.expression(
+                clause.iter, scope if number == 0 else inner, block if number == 0 else inner.block
+            )
             loop = LoopNode(node, form, inner, inner.block, clause.target, clause.iter)
             self.loops = (*self.loops, loop)
             self.target(clause.target, clause.iter, "for", node, inner, inner.block, ("*",))

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from llm_lint.model import Loop
+from llm_lint.model import Loop, Span
 from llm_lint.semantics.calls import CONCURRENT_FORMS, MAP_FORMS, CallGraph
 from llm_lint.semantics.dataflow import LoopFlow, places
 from llm_lint.semantics.edges import Edge
@@ -24,7 +24,9 @@ from llm_lint.semantics.values import Const, External, Function, Items, Response
 
 Kind = Literal["data", "chat", "agent", "retry", "poll"]
 
-_RETRY_NAMES = re.compile(r"(^|_)(attempts?|retr(y|ies)|tries|try_?(num|count|no|i)?|backoff|n_tries)(_|$)", re.I)
+_RETRY_NAMES = re.compile(
+    r"(^|_)(attempts?|retr(y|ies)|tries|try_?(num|count|no|i)?|backoff|n_tries)(_|$)", re.I
+)
 _PERSON = re.compile(
     r"\binput\(|Prompt\.ask|\.prompt\(|receive_text|receive_json|chat_input|raw_input|websocket\.recv|"
     r"\bws\.recv|\.ask\(\)\.|questionary|console\.input|listen\(|getpass|stdin\.readline|prompt_async|"
@@ -189,10 +191,10 @@ class Loops:
             return "agent"
         if _WORK.search(text) and (_is_forever(node.test) or "sleep" in text):
             return "poll"
+        if flow.leaves_on_answer() and not (_POP.search(text) or _POP.search(test)):
+            return "retry" if _has_try(node.body) else "agent"
         if not _is_forever(node.test) and (_POP.search(text) or _POP.search(test) or _advances(node)):
             return "data"
-        if flow.leaves_on_answer():
-            return "agent" if not _has_try(node.body) else "retry"
         if _is_forever(node.test):
             return "poll" if "sleep" in text or not _POP.search(text) else "data"
         return "data"
@@ -300,7 +302,9 @@ def _is_count(text: str) -> bool:
 
 
 def _is_dataset(text: str) -> bool:
-    return bool(re.search(r"\b(rows|items|docs|documents|records|chunks|texts|lines|files|questions)\b", text))
+    return bool(
+        re.search(r"\b(rows|items|docs|documents|records|chunks|texts|lines|files|questions)\b", text)
+    )
 
 
 def _names_turns(target: ast.expr | None) -> bool:
@@ -339,9 +343,8 @@ def _end(node: ast.AST) -> tuple[int, int]:
     return (getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0)
 
 
-def _loop_span(loop: LoopNode):  # type: ignore[no-untyped-def]
-    span = loop.scope.module.source.span(loop.node)
-    return span
+def _loop_span(loop: LoopNode) -> Span:
+    return loop.scope.module.source.span(loop.node)
 
 
 __all__ = ["External", "Function", "Loops", "Passage", "leaves_after", "replace"]

@@ -7,7 +7,6 @@ project itself is that package.
 
 from __future__ import annotations
 
-import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -18,7 +17,9 @@ from llm_lint.model import Skipped
 from llm_lint.semantics.index import ModuleIndex, build_index
 from llm_lint.syntax.source import SourceFile
 
-_TEST_FILE = re.compile(r"(^|/)(tests?|testing|__tests__)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.(py|ipynb)$")
+_TEST_FILE = re.compile(
+    r"(^|/)(tests?|testing|__tests__)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.(py|ipynb)$"
+)
 
 Reader = Callable[[str], SourceFile]
 
@@ -120,4 +121,6 @@ class Modules:
 
 
 def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> int:
-    return len(os.path.commonprefix([left, right]))
+    return next(
+        (n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right))
+    )

@@ -11,8 +11,10 @@ def visible(name: str, scope: Scope) -> Scope | None:
     first = True
     while current is not None:
         hidden = current.kind == "class" and not first
-        if not hidden and name not in current.outer_names and (
-            name in current.bindings or current.parameter(name) is not None
+        if (
+            not hidden
+            and name not in current.outer_names
+            and (name in current.bindings or current.parameter(name) is not None)
         ):
             return current
         first = False
@@ -27,7 +29,7 @@ def reaching(name: str, home: Scope, user: Scope, line: int, column: int) -> tup
     any binding may hold.
     """
     bindings = home.bindings.get(name, [])
-    if home.function is not user.function or len(bindings) < 2 and home.parameter(name) is None:
+    if home.function is not user.function or (len(bindings) < 2 and home.parameter(name) is None):
         return bindings, home.parameter(name) is None
     block = user.function.block_at(line, column)
     live: list[Binding] = []

@@ -29,10 +29,21 @@ if TYPE_CHECKING:
 
 INPUT_ROLES = ("system", "messages", "input", "prompt", "questions", "body")
 _MAX_DEPTH = 12
-_IMAGE_KEYS = frozenset({"image_url", "image", "inline_data", "input_image", "images", "input_audio", "file_data"})
+_IMAGE_KEYS = frozenset(
+    {"image_url", "image", "inline_data", "input_image", "images", "input_audio", "file_data"}
+)
 _SKIPPED_KEYS = frozenset({"role", "type", "name", "id", "tool_call_id", "cache_control", "detail", "model"})
 _TEMPLATE_CALLS = ("Template", "from_template", "from_messages", "from_examples", "PromptTemplate")
-_MESSAGE_NAMES = ("Message", "Content", "Part", "from_text", "from_uri", "ChatMessage", "TextPart", "Document")
+_MESSAGE_NAMES = (
+    "Message",
+    "Content",
+    "Part",
+    "from_text",
+    "from_uri",
+    "ChatMessage",
+    "TextPart",
+    "Document",
+)
 
 
 @dataclass(slots=True)
@@ -100,7 +111,9 @@ class _Reader:
             case Text(parts=parts):
                 self._text(parts)
             case Items(elements=elements, open=is_open):
-                self.found.messages = max(self.found.messages, len(elements)) if depth == 0 else self.found.messages
+                self.found.messages = (
+                    max(self.found.messages, len(elements)) if depth == 0 else self.found.messages
+                )
                 for element in elements:
                     self._element(element, depth)
                 self.found.complete = self.found.complete and not (is_open and depth == 0 and not elements)
@@ -145,7 +158,8 @@ class _Reader:
         inputs += [
             Ref(keyword.value, call.scope)
             for keyword in call.node.keywords
-            if keyword.arg in ("template", "content", "messages", "text", "parts", "prefix", "suffix", "prompt")
+            if keyword.arg
+            in ("template", "content", "messages", "text", "parts", "prefix", "suffix", "prompt")
         ]
         for ref in inputs:
             values = self.r.read(ref)
@@ -186,5 +200,11 @@ def _is_pair(value: Items) -> bool:
         return False
     first = value.elements[0].node
     return isinstance(first, ast.Constant) and first.value in (
-        "system", "human", "user", "ai", "assistant", "placeholder", "developer",
+        "system",
+        "human",
+        "user",
+        "ai",
+        "assistant",
+        "placeholder",
+        "developer",
     )

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from llm_lint.semantics.loops import Passage
 
 _VOLATILE = re.compile(
-    r"\b(datetime|date)\.(now|today|utcnow)|time\.time|uuid|random|secrets\.|perf_counter|monotonic|\bnow\(\)", re.I
+    r"\b(datetime|date)\.(now|today|utcnow)|time\.time|uuid|random|secrets\.|perf_counter|monotonic|\bnow\(\)",
+    re.I,
 )
 _PERSONAL = re.compile(
     r"session|user_?(id|name|profile|state)|conversation|history|chat_id|thread|memory|context_window|tenant|account",
@@ -64,7 +65,13 @@ def _only_values(function: Scope) -> bool:
             name = ast.unparse(parameter.annotation).split("[")[0].split("|")[0].strip().rsplit(".", 1)[-1]
             if name not in _VALUE_TYPES and name != "Optional":
                 return False
-        elif _PERSONAL.search(parameter.name) or parameter.name in ("messages", "client", "llm", "request", "state"):
+        elif _PERSONAL.search(parameter.name) or parameter.name in (
+            "messages",
+            "client",
+            "llm",
+            "request",
+            "state",
+        ):
             return False
     return True
 
@@ -74,7 +81,11 @@ def obstacles(
 ) -> Iterator[str]:
     """Why keeping the answer would be wrong: sampling, tools, streams, history, clocks, personal state."""
     temperature = arguments.value("temperature")
-    if isinstance(temperature, Known) and isinstance(temperature.value, (int, float)) and temperature.value > 0:
+    if (
+        isinstance(temperature, Known)
+        and isinstance(temperature.value, (int, float))
+        and temperature.value > 0
+    ):
         yield f"temperature is {temperature.value}"
     elif isinstance(temperature, Unknown):
         yield "temperature is not known"

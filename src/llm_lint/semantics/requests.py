@@ -85,7 +85,9 @@ class Assembler:
             if not edges or function.kind == "module":
                 continue
             spans = [site.module.source.span(site.node) for site in sites]
-            reached = sorted({keys[k] for s in spans if (k := (s.filename, s.start.row, s.start.column)) in keys})
+            reached = sorted(
+                {keys[k] for s in spans if (k := (s.filename, s.start.row, s.start.column)) in keys}
+            )
             if reached:
                 callers = tuple(self._step(edge) for edge in edges)
                 found.append(Gateway(function.qualname, self._definition(function), tuple(reached), callers))
@@ -114,7 +116,7 @@ class Assembler:
         task = tasks.judge(arguments, gathered, prompt.static_text, history)
         provider, local = self._provider(arguments)
         span = site.module.source.span(site.node)
-        request = Request(
+        return Request(
             key=self._key(site),
             span=span,
             statement=site.module.source.span(_header(site.statement)),
@@ -147,7 +149,6 @@ class Assembler:
             billed=billed and not local,
             excluded=excluded(site.module.filename),
         )
-        return request
 
     # ------------------------------------------------------------------ identity
 
@@ -162,7 +163,11 @@ class Assembler:
         source = function.module.source
         if isinstance(node, ast.Module):
             first = node.body[0] if node.body else None
-            return source.span(first) if first is not None else source.span(ast.Pass(lineno=1, col_offset=0, end_lineno=1, end_col_offset=0))
+            return (
+                source.span(first)
+                if first is not None
+                else source.span(ast.Pass(lineno=1, col_offset=0, end_lineno=1, end_col_offset=0))
+            )
         return source.span(_header(node))
 
     def _client_span(self, client: Client | None) -> Span | None:
@@ -335,8 +340,22 @@ def _by_name(node: ast.expr, scope: Scope) -> Literal["single", "list", "unknown
         if annotation.lower().startswith(("list", "sequence", "iterable")):
             return "list"
         if node.id.endswith("s") and node.id not in ("address", "process"):
-            return "list" if node.id in ("texts", "chunks", "documents", "inputs", "sentences", "batch_texts") else "unknown"
-        if node.id.rstrip("0123456789") in ("text", "chunk", "query", "question", "sentence", "word", "content", "prompt", "doc"):
+            return (
+                "list"
+                if node.id in ("texts", "chunks", "documents", "inputs", "sentences", "batch_texts")
+                else "unknown"
+            )
+        if node.id.rstrip("0123456789") in (
+            "text",
+            "chunk",
+            "query",
+            "question",
+            "sentence",
+            "word",
+            "content",
+            "prompt",
+            "doc",
+        ):
             return "single"
     return "unknown"
 

@@ -345,7 +345,13 @@ class Resolver:
         if not values or _all_unknown(values):
             inherited = self._inherited(lineage, attr)
             outside = self._outside_stores(owner, attr)
-            return inherited or outside or self._override(owner, attr, value) or values or self._delegated(lineage, attr)
+            return (
+                inherited
+                or outside
+                or self._override(owner, attr, value)
+                or values
+                or self._delegated(lineage, attr)
+            )
         return values
 
     def _fields(self, classes: list[Scope], attr: str, owner: Scope) -> Values:
@@ -375,7 +381,11 @@ class Resolver:
         """The implementations of an abstract method in the project's subclasses."""
         found = []
         for cls in self.descendants(owner) or self.implementations(owner):
-            found += [Function(m, Instance(cls)) for m in cls.methods() if m.name == attr and not self._is_abstract(m)]
+            found += [
+                Function(m, Instance(cls))
+                for m in cls.methods()
+                if m.name == attr and not self._is_abstract(m)
+            ]
         return tuple(found[:8])
 
     def _is_abstract(self, method: Scope) -> bool:
@@ -428,7 +438,9 @@ class Resolver:
     def _stored_value(self, store: Store) -> Values:
         values: Values = ANYTHING
         if store.value is not None:
-            values = self._select(self.evaluate(store.value, store.scope), store.path, store.value, store.scope)
+            values = self._select(
+                self.evaluate(store.value, store.scope), store.path, store.value, store.scope
+            )
         if store.annotation is not None and _all_unknown(values):
             return self.annotated(store.annotation, store.scope) or values
         return values
@@ -456,7 +468,8 @@ class Resolver:
 
     def lineage(self, cls: Scope) -> list[Scope]:
         """A class and its bases in the project, nearest first."""
-        result, queue = [], [cls]
+        result: list[Scope] = []
+        queue = [cls]
         while queue and len(result) < 20:
             current = queue.pop(0)
             if current in result:
@@ -481,7 +494,9 @@ class Resolver:
 
     def implementations(self, cls: Scope) -> list[Scope]:
         """The loaded classes that have all methods of a protocol."""
-        bases = {(_dotted(base) or "").split(".")[-1].split("[")[0] for base in getattr(cls.node, "bases", [])}
+        bases = {
+            (_dotted(base) or "").split(".")[-1].split("[")[0] for base in getattr(cls.node, "bases", [])
+        }
         wanted = {method.name for method in cls.methods() if not method.name.startswith("__")}
         if "Protocol" not in bases or not wanted:
             return []
@@ -541,7 +556,16 @@ class Resolver:
         if not isinstance(base, (ast.Attribute, ast.Name)):
             return NOTHING
         tail = base.attr if isinstance(base, ast.Attribute) else base.id
-        if tail not in ("state", "session_state", "g", "ctx", "context", "extensions", "deps", "user_session"):
+        if tail not in (
+            "state",
+            "session_state",
+            "g",
+            "ctx",
+            "context",
+            "extensions",
+            "deps",
+            "user_session",
+        ):
             return NOTHING
         return merge(
             [
@@ -654,7 +678,9 @@ class Resolver:
             case ast.Subscript(value=base, slice=inner):
                 name = (_dotted(base) or "").split(".")[-1]
                 if name == "Annotated" and isinstance(inner, ast.Tuple):
-                    return folding.dependency(self, inner, scope) or self._annotated(inner.elts[0], scope, fresh)
+                    return folding.dependency(self, inner, scope) or self._annotated(
+                        inner.elts[0], scope, fresh
+                    )
                 if name in ("Optional", "Union", "Type", "type", "ClassVar", "Final"):
                     options = inner.elts if isinstance(inner, ast.Tuple) else [inner]
                     return merge([self._annotated(option, scope, fresh) for option in options])
@@ -672,7 +698,13 @@ class Resolver:
             return (Instance(value.scope),)
         if isinstance(value, External):
             client = folding.construct(self, value.dotted, None)
-            return (client,) if client is not None else (External(value.dotted, None),) if "." in value.dotted and not value.dotted.startswith(("builtins.", "typing.")) else NOTHING
+            return (
+                (client,)
+                if client is not None
+                else (External(value.dotted, None),)
+                if "." in value.dotted and not value.dotted.startswith(("builtins.", "typing."))
+                else NOTHING
+            )
         return NOTHING
 
     # ------------------------------------------------------------------ calls
@@ -743,12 +775,20 @@ class Resolver:
         groups = [self.evaluate(value, scope) for value in node.values]
         if isinstance(node.op, ast.And):
             return groups[-1]
-        merged = merge([tuple(v for v in group if v != Const(None) and v != Const("")) for group in groups[:-1]])
-        source: Source = "default" if any(isinstance(v, UnknownValue) for v in merged) or not merged else "constant"
+        merged = merge(
+            [tuple(v for v in group if v != Const(None) and v != Const("")) for group in groups[:-1]]
+        )
+        source: Source = (
+            "default" if any(isinstance(v, UnknownValue) for v in merged) or not merged else "constant"
+        )
         return merge([merged, _relabel(groups[-1], source)])
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Values:
-        keys = [k.value for k in self.evaluate(node.slice, scope) if isinstance(k, Const) and isinstance(k.value, (int, str))]
+        keys = [
+            k.value
+            for k in self.evaluate(node.slice, scope)
+            if isinstance(k, Const) and isinstance(k.value, (int, str))
+        ]
         bases = self.evaluate(node.value, scope)
         if keys:
             return merge([self._item(value, key) for key in keys for value in bases])
@@ -780,7 +820,11 @@ class Resolver:
                         entries += found.entries
                 is_open = is_open or not all(isinstance(v, Mapping_) and not v.open for v in spread)
                 continue
-            names_ = [k.value for k in self.evaluate(key, scope) if isinstance(k, Const) and isinstance(k.value, str)]
+            names_ = [
+                k.value
+                for k in self.evaluate(key, scope)
+                if isinstance(k, Const) and isinstance(k.value, str)
+            ]
             entries += [(name, Ref(value, scope)) for name in names_[:1]]
             is_open = is_open or not names_
         return (Mapping_(node, tuple(entries), is_open),)

@@ -57,7 +57,11 @@ def _is_something_else(r: Resolver, site: CallSite) -> bool:
         for value in r.evaluate(node, site.scope):
             if isinstance(value, (ClassValue, Function)):
                 return True
-            if isinstance(value, Instance) and not isinstance(node, ast.Name) and not _extends_unknown(r, value):
+            if (
+                isinstance(value, Instance)
+                and not isinstance(node, ast.Name)
+                and not _extends_unknown(r, value)
+            ):
                 return True
             if isinstance(value, External) and value.dotted.startswith(_FAKES):
                 return True

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from llm_lint.model import Absent, Known, Unknown
+from llm_lint.model import Absent, Known
 from llm_lint.semantics.values import ClassValue, Const, External, Items, Mapping_, Values
 
 if TYPE_CHECKING:
@@ -26,27 +26,34 @@ SMALL_CAP = 64  # tokens: room for a label, a number or a short JSON
 SHORT_PROMPT = 1200  # characters, about 300 tokens
 LONG_PROMPT = 8000
 
-_SIMPLE = re.compile(
-    r"\b(yes\b[\"'`,/ ]+(or |and )?[\"'`]?no\b|classif(y|ies|ication)|categori[sz]e|label(?!ed)|sentiment|spam|yes or no|yes/no|true or false|"
-    r"one word|single word|one letter|only the (label|category|number|name|word)|exactly one|one of(?: the following)?|"
-    r"detect the language|what language|language code|"
-    r"extract (the|all|any|every|only|at most|up to|a|structured|key|following)\b|or other\?|is this|rate (the|this|from|on)|on a scale|score (the|from|between)|route|intent|"
-    r"(?:give|write|suggest|generate|return) a? ?(?:short )?title|moderat|toxic|priority|urgen)",
-    re.I,
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.I)
+
+
+_SIMPLE = _any(
+    r"\byes\b[\"'`,/ ]+(or |and )?[\"'`]?no\b",
+    r"\b(true or false|exactly one|one of(?: the following)?|one word|single word|one letter|or other\?)",
+    r"\b(classif(y|ies|ication)|categori[sz]e|label(?!ed)|sentiment|spam|moderat|toxic|priority|urgen)",
+    r"\bonly the (label|category|number|name|word)",
+    r"\b(detect the language|what language|language code|route|intent|is this)",
+    r"\bextract (the|all|any|every|only|at most|up to|a|structured|key|following)\b",
+    r"\b(rate (the|this|from|on)|on a scale|score (the|from|between))",
+    r"\b(give|write|suggest|generate|return) a? ?(short )?title",
 )
-_MEDIUM = re.compile(
-    r"\b(summar|sum up|shorten|condense|describe|compare|translat|answer the (user'?s? )?question|rewrite|paraphras|proofread|correct the|"
-    r"based on the (following )?context|key points|bullet points|rephrase|explain)",
-    re.I,
+_MEDIUM = _any(
+    r"\b(summar|sum up|shorten|condense|describe|compare|translat|explain)",
+    r"\b(rewrite|paraphras|proofread|rephrase|correct the|key points|bullet points)",
+    r"\b(answer the (user'?s? )?question|based on the (following )?context)",
 )
-_COMPLEX = re.compile(
-    r"(step[- ]by[- ]step|chain of thought|think (carefully|through)|reason (about|through|step)|"
-    r"\bplan(ning)?\b.{0,40}\b(steps|tasks|actions|project)|write (a |an |the )?(\w+ )?"
-    r"(code|function|program|script|sql|query|essay|story|poem|article|blog|report|novel|unit test|test suite)|"
-    r"\b(implement|refactor|debug)\b|write code|python code|generate (the )?(\w+ )?(code|sql|tests?)\b|"
-    r"haiku|limerick|lyrics|invent\b|creative|brainstorm|in[- ]depth|comprehensive|architect|prove\b|critique|"
-    r"software engineer|expert programmer|code review)",
-    re.I,
+_COMPLEX = _any(
+    r"step[- ]by[- ]step|chain of thought|think (carefully|through)|reason (about|through|step)",
+    r"\bplan(ning)?\b.{0,40}\b(steps|tasks|actions|project)",
+    r"write (a |an |the )?(\w+ )?(code|function|program|script|sql|query|unit test|test suite)",
+    r"write (a |an |the )?(\w+ )?(essay|story|poem|article|blog|report|novel)",
+    r"\b(implement|refactor|debug)\b|python code|generate (the )?(\w+ )?(code|sql|tests?)\b",
+    r"haiku|limerick|lyrics|invent\b|creative|brainstorm|in[- ]depth|comprehensive|critique",
+    r"architect|prove\b|software engineer|expert programmer|code review",
 )
 _SIMPLE_NAMES = re.compile(
     r"(classif|categor|sentiment|label|detect|is_[a-z]+|extract|route|router|intent|tagg?(er|ing|s)?$|title|"
@@ -54,7 +61,9 @@ _SIMPLE_NAMES = re.compile(
     re.I,
 )
 _MEDIUM_NAMES = re.compile(r"(summar|translat|rewrite|paraphras|explain|answer_question|digest)", re.I)
-_COMPLEX_NAMES = re.compile(r"(plan(ner)?$|agent|code(r|gen)?$|generate_code|story|essay|reason|architect|sql)", re.I)
+_COMPLEX_NAMES = re.compile(
+    r"(plan(ner)?$|agent|code(r|gen)?$|generate_code|story|essay|reason|architect|sql)", re.I
+)
 _TINY_TYPES = frozenset({"bool", "int", "float", "Literal", "Enum"})
 
 
@@ -72,7 +81,9 @@ def judge(arguments: Arguments, gathered: Gathered, prompt: str, history: str) -
     site = arguments.issue.site
     kind = arguments.issue.spec.kind if arguments.issue.spec else "chat"
     if kind not in ("chat", "completion", "classify", "any"):
-        return TaskFacts("complex" if kind == "agent" else "unknown", (), ("agent",) if kind == "agent" else ())
+        return TaskFacts(
+            "complex" if kind == "agent" else "unknown", (), ("agent",) if kind == "agent" else ()
+        )
     signals = list(_signals(arguments, prompt, site, history))
     vetoes = list(_vetoes(arguments, gathered, prompt, site, history))
     function = site.scope.function
@@ -80,7 +91,9 @@ def judge(arguments: Arguments, gathered: Gathered, prompt: str, history: str) -
     medium = bool(_MEDIUM.search(prompt)) or (not prompt.strip() and bool(_MEDIUM_NAMES.search(names)))
     if vetoes:
         hard = any(veto in ("tools", "complex instruction", "code or creative name") for veto in vetoes)
-        return TaskFacts("complex" if hard else "medium" if medium else "unknown", tuple(signals), tuple(vetoes))
+        return TaskFacts(
+            "complex" if hard else "medium" if medium else "unknown", tuple(signals), tuple(vetoes)
+        )
     if len(signals) >= 2 and not (medium and len(signals) < 3):
         return TaskFacts("simple", tuple(signals), ())
     return TaskFacts("medium" if medium or _MEDIUM_NAMES.search(names) else "unknown", tuple(signals), ())
@@ -111,9 +124,7 @@ def _vetoes(
     arguments: Arguments, gathered: Gathered, prompt: str, site: CallSite, history: str
 ) -> Iterator[str]:
     tools = arguments.value("tools")
-    if isinstance(tools, Known) and tools.value:
-        yield "tools"
-    elif isinstance(tools, Unknown) and arguments.values("tools")[0]:
+    if tools.value if isinstance(tools, Known) else bool(arguments.values("tools")[0]):
         yield "tools"
     if gathered.images:
         yield "images"
@@ -169,7 +180,10 @@ def _is_tiny(annotation: ast.expr, cls: Scope) -> bool:
     if text in _TINY_TYPES:
         return True
     found = cls.module.scope.bindings.get(text, [])
-    return any(isinstance(b.node, ast.ClassDef) and "Enum" in str([ast.unparse(x) for x in b.node.bases]) for b in found)
+    return any(
+        isinstance(b.node, ast.ClassDef) and "Enum" in str([ast.unparse(x) for x in b.node.bases])
+        for b in found
+    )
 
 
 def _lists_an_enum(arguments: Arguments, values: Values) -> bool:
@@ -191,7 +205,9 @@ def _parsed_answer(site: CallSite) -> str | None:
                         left, right, answers, site.node
                     ):
                         return "the answer is compared with fixed labels"
-                case ast.Call(func=ast.Attribute(value=owner, attr="startswith" | "endswith"), args=[ast.Constant()]):
+                case ast.Call(
+                    func=ast.Attribute(value=owner, attr="startswith" | "endswith"), args=[ast.Constant()]
+                ):
                     if _mentions(owner, answers, site.node):
                         return "the answer is compared with fixed labels"
     return None
@@ -210,7 +226,9 @@ def _answer_names(site: CallSite) -> set[str]:
     for _ in range(3):
         for root in _code(site.scope.function):
             for node in ast.walk(root):
-                if isinstance(node, ast.Assign) and (_holds(node.value, site.node) or _mentions_any(node.value, names)):
+                if isinstance(node, ast.Assign) and (
+                    _holds(node.value, site.node) or _mentions_any(node.value, names)
+                ):
                     names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return names
 

@@ -24,10 +24,11 @@ def rewrite(text: str) -> str | None:
     if _is_risky(text):
         return None
     import libcst as cst
+    from libcst.metadata import MetadataWrapper, PositionProvider
 
     try:
-        wrapper = cst.metadata.MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
-        positions = wrapper.resolve(cst.metadata.PositionProvider)
+        wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
+        positions = wrapper.resolve(PositionProvider)
     except (cst.ParserSyntaxError, RecursionError, KeyError, SyntaxError):
         return None
     offsets = _line_offsets(text)
@@ -98,7 +99,9 @@ def _without_inner_quotes(text: str) -> str:
     depth = 0
     body = text[prefix + len(quote) : len(text) - len(quote)]
     for number, character in enumerate(body):
-        doubled = body[number : number + 2] in ("{{", "}}") or (number and body[number - 1 : number + 1] in ("{{", "}}"))
+        doubled = body[number : number + 2] in ("{{", "}}") or (
+            number and body[number - 1 : number + 1] in ("{{", "}}")
+        )
         if character == "{" and not (depth == 0 and doubled):
             depth += 1
         elif character == "}" and depth:

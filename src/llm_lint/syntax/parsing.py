@@ -59,7 +59,9 @@ def parse(text: str, name: str, cells: tuple[Cell, ...] = ()) -> Parsed:
 def _compile(text: str, is_notebook: bool) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        tree = compile(text, "<source>", "exec", _FLAGS if is_notebook else ast.PyCF_ONLY_AST, dont_inherit=True)
+        tree = compile(
+            text, "<source>", "exec", _FLAGS if is_notebook else ast.PyCF_ONLY_AST, dont_inherit=True
+        )
     assert isinstance(tree, ast.Module)
     return tree
 
@@ -73,7 +75,9 @@ def _parse_cells(text: str, name: str, cells: tuple[Cell, ...]) -> Parsed:
         try:
             _compile("\n".join(lines[first:last]), True)
         except SyntaxError as error:
-            skipped.append(Skipped(name, f"cell {cell.index}: syntax error at line {error.lineno}: {error.msg}"))
+            skipped.append(
+                Skipped(name, f"cell {cell.index}: syntax error at line {error.lineno}: {error.msg}")
+            )
             lines[first:last] = [""] * cell.line_count
         except (RecursionError, MemoryError, ValueError):
             skipped.append(Skipped(name, f"cell {cell.index}: nested too deeply"))
