@@ -6,7 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from llm_lint.model import Estimate, Evidence, Gateway, Inventory, Loop, Report, Step, Unknown
-from llm_lint.report import Console, render_inventory, seen_from
+from llm_lint.report import render_inventory
+from llm_lint.report.console import Console
+from llm_lint.report.places import seen_from
 from tests.report.samples import CALL, IN_MAIN, IN_RUN, LOOP, REQUEST, span
 
 CHAT = replace(

@@ -29,7 +29,8 @@ from llm_lint.model import (
     Step,
     Unknown,
 )
-from llm_lint.report import Console, render, render_inventory
+from llm_lint.report import render, render_inventory
+from llm_lint.report.console import Console
 from llm_lint.report.contract import money
 from tests.report.samples import BATCH, CALL, EMPTY, IN_RUN, KEY, REPORT, REQUEST, TRACKING, with_finding
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from llm_lint.report import Console
+from llm_lint.report.console import Console
 from llm_lint.report.documents import document_of, documents
 from llm_lint.report.prose import prose
 from llm_lint.report.rulebook import rules_json, rules_table

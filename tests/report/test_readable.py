@@ -14,7 +14,8 @@ from llm_lint.model import (
     Report,
     Severity,
 )
-from llm_lint.report import Console, render
+from llm_lint.report import render
+from llm_lint.report.console import Console
 from tests.report.samples import BATCH, EMPTY, KEY, PRICED, REPORT, TRACKING, estimate, span, with_finding
 
 

@@ -22,7 +22,8 @@ from llm_lint.model import (
     Step,
     Volume,
 )
-from llm_lint.report import Console, formats, inventory_formats, render, render_inventory
+from llm_lint.report import formats, inventory_formats, render, render_inventory
+from llm_lint.report.console import Console
 from tests.report.samples import BATCH, CALL, PRICED, REQUEST, span
 from tests.specimens import specimens
 

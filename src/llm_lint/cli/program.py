@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -54,6 +53,8 @@ def _usage_hint(error: click.UsageError) -> str:
 
 def _refuse(message: str, hint: str | None, arguments: Sequence[str] = ()) -> int:
     if any(argument in ("-v", "--verbose") for argument in arguments):
+        import traceback
+
         complain(traceback.format_exc().rstrip())
     complain(message, "error")
     if hint:

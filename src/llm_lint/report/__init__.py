@@ -9,13 +9,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from llm_lint.errors import LlmLintError
-from llm_lint.model import Report
-from llm_lint.report.console import Console
-from llm_lint.report.places import seen_from
 
-__all__ = ["Console", "formats", "inventory_formats", "render", "render_inventory", "seen_from"]
+if TYPE_CHECKING:
+    from llm_lint.model import Report
+    from llm_lint.report.console import Console
+
+__all__ = ["formats", "inventory_formats", "render", "render_inventory"]
 
 _HERE = Path(__file__).parent
 

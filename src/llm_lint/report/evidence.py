@@ -30,11 +30,9 @@ class Path:
     told: frozenset[Span] = frozenset()
 
 
-def request_of(report: Report, finding: Finding) -> Request | None:
-    """The request that a finding is about, if the report lists it."""
-    if finding.request is None or report.inventory is None:
-        return None
-    return next((request for request in report.inventory.requests if request.key == finding.request), None)
+def requests_by_key(report: Report) -> dict[str, Request]:
+    """The requests that a report lists."""
+    return {request.key: request for request in report.inventory.requests} if report.inventory else {}
 
 
 def path_to(request: Request | None) -> Path:

@@ -6,11 +6,7 @@ from collections import Counter
 from typing import Any
 
 from llm_lint.model import Finding, Report, Severity
-from llm_lint.pricing.compose import monthly_total
-from llm_lint.pricing.format import usd
 from llm_lint.report.console import Console, plural
-from llm_lint.report.contract import estimate
-from llm_lint.report.savings import SOURCES, per_month, rank
 
 _NEEDS_EVALUATION = frozenset({"LLM301", "LLM302"})
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
@@ -18,6 +14,9 @@ _ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 def counts(report: Report) -> dict[str, Any]:
     """The same for machines; ``usd_per_month`` is what all fixes save together, overlaps counted once."""
+    from llm_lint.pricing.compose import monthly_total
+    from llm_lint.report.contract import estimate
+
     return {
         "findings": len(report.findings),
         "by_code": dict(sorted(Counter(finding.code for finding in report.findings).items())),
@@ -40,11 +39,15 @@ def summary(report: Report, console: Console) -> list[str]:
         lines.append(f"{plural(len(report.suppressed), 'finding')} suppressed (see --ignore-suppressions).")
     if report.skipped:
         lines.append(f"{plural(len(report.skipped), 'file')} not analysed; stderr says why.")
-    return [*lines, *_together(report.findings)]
+    return [*lines, *_together(report.findings)] if len(report.findings) > 1 else lines
 
 
 def _together(findings: tuple[Finding, ...]) -> list[str]:
     """What several priced fixes save at once: at one request their shares multiply, they are not added."""
+    from llm_lint.pricing.compose import monthly_total
+    from llm_lint.pricing.format import usd
+    from llm_lint.report.savings import per_month, rank
+
     if sum(rank(finding)[1] > 0 for finding in findings) < 2:
         return []
     total = monthly_total(findings)
@@ -66,6 +69,8 @@ def _together(findings: tuple[Finding, ...]) -> list[str]:
 
 
 def _volumes(findings: tuple[Finding, ...]) -> str:
+    from llm_lint.report.savings import SOURCES
+
     volumes = (finding.saving.volume for finding in findings if finding.saving is not None)
     return " and ".join(sorted({SOURCES[volume.source] for volume in volumes if volume is not None}))
 

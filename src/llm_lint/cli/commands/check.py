@@ -21,7 +21,9 @@ from llm_lint.errors import LlmLintError
 from llm_lint.model import Confidence, Report, Severity
 from llm_lint.project.config import FAIL_ON, Settings
 from llm_lint.project.runner import Options, run_check
-from llm_lint.report import Console, formats, render, seen_from
+from llm_lint.report import formats, render
+from llm_lint.report.console import Console
+from llm_lint.report.places import seen_from
 
 STDIN = "-"
 

@@ -17,7 +17,9 @@ from llm_lint.cli.output import complain, say, write_file
 from llm_lint.cli.progress import ProgressBar
 from llm_lint.cli.terminal import console_for, is_piped, is_terminal
 from llm_lint.project.runner import Options, run_inventory
-from llm_lint.report import Console, inventory_formats, render_inventory, seen_from
+from llm_lint.report import inventory_formats, render_inventory
+from llm_lint.report.console import Console
+from llm_lint.report.places import seen_from
 
 _UNLIMITED = 100_000
 

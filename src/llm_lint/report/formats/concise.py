@@ -5,7 +5,6 @@ from __future__ import annotations
 from llm_lint.model import Finding, Report
 from llm_lint.report.console import Console, printable
 from llm_lint.report.places import place
-from llm_lint.report.savings import one_line
 from llm_lint.report.summary import summary
 
 
@@ -16,6 +15,8 @@ def render(report: Report, console: Console) -> str:
 
 
 def _line(finding: Finding, prices_as_of: str, console: Console) -> str:
+    from llm_lint.report.savings import one_line
+
     saving = one_line(finding, prices_as_of)
     head = (
         f"{console.paint(place(finding.span), 'bold')}: {console.paint(finding.code, 'red')} [{finding.name}]"

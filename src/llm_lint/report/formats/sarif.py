@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import quote
 
 from llm_lint import __version__
-from llm_lint.model import Edit, Finding, Fix, Related, Report, Severity, Skipped, Span
+from llm_lint.model import Edit, Finding, Fix, Related, Report, Request, Severity, Skipped, Span
 from llm_lint.report import contract
 from llm_lint.report.console import Console
 from llm_lint.report.documents import document_of
-from llm_lint.report.evidence import path_to, request_of
+from llm_lint.report.evidence import path_to, requests_by_key
 from llm_lint.report.places import place
 from llm_lint.report.savings import one_line
 
@@ -29,6 +29,7 @@ def render(report: Report, console: Console) -> str:
 
 def _run(report: Report) -> dict[str, Any]:
     findings = [*report.findings, *report.suppressed]
+    requests = requests_by_key(report)
     rules = {finding.code: finding for finding in sorted(findings, key=lambda finding: finding.code)}
     index = {code: number for number, code in enumerate(rules)}
     return {
@@ -47,9 +48,12 @@ def _run(report: Report) -> dict[str, Any]:
             }
         ],
         "results": [
-            *(_result(finding, index, report) for finding in report.findings),
+            *(_result(finding, index[finding.code], requests, report) for finding in report.findings),
             *(
-                {**_result(finding, index, report), "suppressions": [{"kind": "inSource"}]}
+                {
+                    **_result(finding, index[finding.code], requests, report),
+                    "suppressions": [{"kind": "inSource"}],
+                }
                 for finding in report.suppressed
             ),
         ],
@@ -79,10 +83,10 @@ def _notification(skipped: Skipped) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, index: dict[str, int], report: Report) -> dict[str, Any]:
+def _result(finding: Finding, index: int, requests: dict[str, Request], report: Report) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.code,
-        "ruleIndex": index[finding.code],
+        "ruleIndex": index,
         "level": _LEVELS[finding.severity],
         "message": {"text": _message(finding, report.prices_as_of)},
         "locations": [{"physicalLocation": _physical(finding.span)}],
@@ -90,7 +94,7 @@ def _result(finding: Finding, index: dict[str, int], report: Report) -> dict[str
         "partialFingerprints": {"llmLint/v1": finding.fingerprint},
         "properties": {"confidence": finding.confidence.value, "saving": contract.saving(finding.saving)},
     }
-    steps = path_to(request_of(report, finding)).steps
+    steps = path_to(requests.get(finding.request or "")).steps
     if steps:
         result["codeFlows"] = [
             {"threadFlows": [{"locations": [{"location": _step(step)} for step in steps]}]}

@@ -1,0 +1,122 @@
+"""One finding for people: source, the way to the request, what it costs, what to do."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from llm_lint.model import Applicability, Finding, Fix, Related, Report, Request, Saving, Severity
+from llm_lint.report.console import Console, printable
+from llm_lint.report.evidence import Path, besides, path_to, requests_by_key
+from llm_lint.report.excerpt import excerpt, is_near
+from llm_lint.report.places import place, source_lines
+from llm_lint.report.savings import saves_no_money, told
+
+_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+_APPLIES = {Applicability.SAFE: "--fix", Applicability.UNSAFE: "--fix --unsafe-fixes"}
+_INDENT = "  = "
+
+
+def blocks(report: Report, console: Console) -> list[str]:
+    """The text of each finding, and one of the assumptions that several share."""
+    notes = _shared_assumptions(report.findings)
+    requests = requests_by_key(report)
+    texts = [list(_block(f, requests.get(f.request or ""), report, notes, console)) for f in report.findings]
+    if notes:
+        texts.append(list(_footnotes(notes, console)))
+    return ["".join(f"{line}\n" for line in lines) for lines in texts]
+
+
+def _shared_assumptions(findings: Iterable[Finding]) -> dict[str, int]:
+    """What more than one finding assumes, numbered; told once, at the end."""
+    priced = [f.saving for f in findings if f.saving is not None and not saves_no_money(f.saving)]
+    counted = Counter(text for saving in priced for text in saving.assumptions)
+    shared = [text for text, number in counted.items() if number > 1]
+    return {text: number for number, text in enumerate(shared, 1)}
+
+
+def _footnotes(notes: dict[str, int], console: Console) -> Iterator[str]:
+    yield console.paint("Assumptions behind the savings:", "bold")
+    for text, number in notes.items():
+        head = f" [{number}] "
+        yield from _wrapped(printable(text), head, head, console)
+
+
+def _block(
+    finding: Finding, request: Request | None, report: Report, notes: dict[str, int], console: Console
+) -> Iterator[str]:
+    path = path_to(request)
+    rest = besides(finding, path)
+    lines = source_lines(report, finding.span)
+    near = [*path.steps, *rest] if lines else []
+    drawn = [related for related in near if is_near(finding.span, related.span)]
+    code = console.paint(finding.code, _STYLES[finding.severity])
+    where = console.paint(place(finding.span), "bold")
+    yield f"{where}: {code} [{finding.name}] {printable(finding.message)}"
+    yield from excerpt(lines, finding.span, drawn, console)
+    yield from _path(path, console)
+    for related in rest:
+        if related not in drawn:
+            yield from _noted("note", f"{place(related.span)} {printable(related.message)}", console)
+    yield from _saving(finding.saving, report.prices_as_of, notes, console)
+    yield from _remedy(finding, console)
+
+
+def _path(path: Path, console: Console) -> Iterator[str]:
+    if not path.steps:
+        return
+    start = f"started from {path.entry}" if path.entry else "how the request is reached"
+    yield from _noted("path", start, console)
+    width = max(len(place(step.span)) for step in path.steps)
+    for number, step in enumerate(path.steps, 1):
+        yield _step(number, step, width)
+
+
+def _step(number: int, step: Related, width: int) -> str:
+    return f"    {number:>2}. {place(step.span):<{width}}  {printable(step.message)}"
+
+
+def _saving(
+    saving: Saving | None, prices_as_of: str, notes: dict[str, int], console: Console
+) -> Iterator[str]:
+    if saving is None:
+        return
+    yield from _noted("saves", printable(told(saving, prices_as_of, explain=True)), console)
+    if saves_no_money(saving):
+        return
+    if saving.note:
+        yield from _noted("note", printable(saving.note), console)
+    own = "; ".join(printable(text) for text in saving.assumptions if text not in notes)
+    shared = " ".join(f"[{notes[text]}]" for text in saving.assumptions if text in notes)
+    if own or shared:
+        yield from _noted("assumes", " ".join(part for part in (own, shared) if part), console)
+
+
+def _remedy(finding: Finding, console: Console) -> Iterator[str]:
+    if finding.advice:
+        yield from _noted("help", printable(finding.advice), console)
+    if finding.fix is not None:
+        yield from _noted("fix", _fix(finding.fix), console)
+    elif finding.fix_refused:
+        yield from _noted("no fix", printable(finding.fix_refused), console)
+
+
+def _fix(fix: Fix) -> str:
+    option = _APPLIES.get(fix.applicability)
+    return printable(fix.message) + (f" ({option})" if option else "")
+
+
+def _noted(label: str, text: str, console: Console) -> Iterator[str]:
+    yield from _wrapped(
+        text, f"{_INDENT}{label}: ", f"{_INDENT}{console.paint(f'{label}:', 'bold')} ", console
+    )
+
+
+def _wrapped(text: str, head: str, painted: str, console: Console) -> Iterator[str]:
+    """Text right of its head, on as many lines as it takes."""
+    room = max(console.width - len(head), 40)
+    lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+    yield painted + lines[0]
+    for line in lines[1:]:
+        yield " " * len(head) + line
