@@ -313,7 +313,8 @@ def add_facts(row: Row, provider: str, entries: Mapping[str, Mapping[str, Any]])
     if entry is not None:
         row.on_sale = True
         row.extra.update(facts(row.id, entry, entries))
-        same = all(litellm_prices(entry).get(key) == row.prices.get(key) for key in ("in", "out"))
+        mapped = litellm_prices(entry)
+        same = all(key in mapped and number(mapped[key]) == number(row.prices[key]) for key in ("in", "out"))
         if same and not row.extra.get("batch"):
             row.extra["batch"] = cheaper(litellm_prices(entry, "_batches"), row.prices)
     days = {

@@ -73,9 +73,9 @@ class Pricing:
 
     def price(self, request: Request) -> Price | None:
         """The price of a request's model; None when the model or its price is not known."""
-        if not isinstance(request.model, Known) or not isinstance(request.model.value, str):
+        if not isinstance(request.model, Known) or not request.model.value:
             return None
-        return self.table.find(request.model.value, "local" if request.local else request.provider)
+        return self.table.find(str(request.model.value), "local" if request.local else request.provider)
 
     def volume(self, request: Request) -> Volume | None:
         """Requests a month of a call site, configured or assumed; None where a guess would be idle."""
@@ -185,7 +185,7 @@ class Pricing:
     def _unpriced(self, request: Request) -> str:
         if request.kind not in PRICED_KINDS:
             return f"no price: the tokens of {request.kind} requests are not known"
-        if isinstance(request.model, Known):
+        if isinstance(request.model, Known) and request.model.value:
             return f"no price: {request.model.value} is not in the price table; alias it to a model that is"
         return "no price: the code does not show the model"
 
@@ -193,12 +193,14 @@ class Pricing:
         if price.local:
             return ("a local model: no API cost",)
         words = [f"list prices of {self.as_of} for {price.model} at {price.provider}"]
-        if isinstance(request.model, Known) and request.model.source in ("default", "env-default", "config"):
-            words.append(f"the model is a {request.model.source}, which a deployment may override")
+        if isinstance(request.model, Known) and request.model.source in _SOURCE_WORDS:
+            words.append(f"the model is {_SOURCE_WORDS[request.model.source]}, which may be overridden")
         words += [said for said in (price.assumed, price.note) if said]
         ratio = vendor_ratio(price.model)
         if ratio.expected != 1:
-            words.append(f"{ratio.expected} ({ratio.low} to {ratio.high}) of its tokens for one of OpenAI's")
+            words.append(
+                f"{ratio.expected} ({ratio.low} to {ratio.high}) tokens of its own for each of OpenAI's"
+            )
         if price.thinks:
             words.append("it always spends reasoning tokens: 1, 4 or 10 times the visible output")
         return tuple(words)
@@ -270,6 +272,11 @@ def _volume_words(volume: Volume | None, request: Request) -> str:
     return f"{number} requests a month, assumed for {_ENTRY_WORDS.get(request.entry_point, 'code')}"
 
 
+_SOURCE_WORDS = {
+    "default": "a parameter's default",
+    "env-default": "the default of an environment variable",
+    "config": "read from a configuration file",
+}
 _ENTRY_WORDS = {
     "web": "a web endpoint",
     "bot": "a bot",

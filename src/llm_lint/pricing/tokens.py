@@ -167,7 +167,7 @@ SAME = _ratio("1", "1", "1")
 _CLAUDE_NEW = _ratio("1.25", "1.55", "1.75")
 # First match wins; tokens of that family per o200k token.
 _RATIOS = (
-    (re.compile(r"claude-(opus-4-[7-9]|(\w+-)?[5-9](\D|$))"), _CLAUDE_NEW),
+    (re.compile(r"claude-(opus-4-[7-9]|mythos|([a-z]+-)?[5-9](\D|$))"), _CLAUDE_NEW),
     (re.compile(r"claude"), _ratio("1.08", "1.18", "1.30")),
     (re.compile(r"gemini|gemma"), _ratio("0.95", "1.05", "1.15")),
     (re.compile(r"llama|qwen|qwq|voyage"), _ratio("0.98", "1.00", "1.10")),

@@ -27,15 +27,18 @@ _LEAST = Decimal(20)  # a slot for text holds at least this
 _VALUE = estimate("5", "10", "20")
 _QUESTION = estimate("10", "60", "400")
 _THINKING = estimate("1", "4", "10")  # total output over visible output
+# What fills a slot, by the last name in its expression, else by any name in it.
 _VALUE_NAME = re.compile(
-    r"(^|[._\['\"])(\w*_)?(id|ids|name|names|date|day|year|month|time|lang|language|locale|currency|category|"
+    r"(^|[._(\['\"])(\w*_)?(id|ids|names?|date|day|year|month|time|lang|language|locale|currency|category|"
     r"categories|labels?|types?|kind|status|level|city|country|gender|age|count|num|number|index|i|n|tone|style|"
-    r"role|unit|code|topic|key|title|url|email|mode|max\w*|min\w*|limit)\W*$",
+    r"role|unit|code|topic|key|title|url|email|mode|limit)\W*$",
     re.I,
 )
-_QUESTION_NAME = re.compile(
-    r"(question|query|user_input|prompt|message|request|instruction|command|utterance)", re.I
+_TEXT_NAME = re.compile(
+    r"context|history|doc|chunk|content|text|article|transcript|body|page|passage|messages|prompt|notes|result|data",
+    re.I,
 )
+_QUESTION_NAME = re.compile(r"question|query|user_input|message|instruction|command|utterance", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,32 +109,34 @@ def _quantiles(data: dict[str, Any]) -> Estimate:
 
 
 def _input(request: Request, static: TokenCount, total: Estimate) -> tuple[Estimate, str]:
+    """The input's size and where it comes from: all of it known, slots of known kinds, or a trace's total."""
     spread = Decimal(0) if static.exact else ERROR
     known = multiply(Estimate(1 - spread, Decimal(1), 1 + spread), scale(ONCE, static.tokens))
-    counted = (
-        f"{static.tokens} tokens of static text, {'counted' if static.exact else 'estimated within 5 %'}"
-    )
     prompt = request.prompt
-    frame = _FRAME * (prompt.messages + 1) if request.kind == "chat" else 0
-    if prompt.complete and not prompt.holes:
-        return add(known, scale(ONCE, frame)), f"input: {counted}"
     slots = [_slot(hole) for hole in prompt.holes]
     for slot in slots:
         known = add(known, slot or NOTHING)
-    if prompt.complete and None not in slots:
-        return add(
-            known, scale(ONCE, frame)
-        ), f"input: {counted}, and {len(slots)} short slots by their names"
-    filled = each(lambda k, t: max(k + _LEAST, t), known, total)
-    said = f"input: {counted}; {_range(filled)} in all, as chat requests in a production trace (Azure 2023)"
-    return filled, said
+    said = f"input: {_static_words(static)}"
+    if not prompt.complete or None in slots:
+        filled = each(lambda k, t: max(k + _LEAST, t), known, total)
+        return filled, f"{said}; {_range(filled)} in all, as chat requests in a production trace (Azure 2023)"
+    frame = _FRAME * (prompt.messages + 1) if request.kind == "chat" else 0
+    if slots:
+        said += f", and {len(slots)} short slot{'s' if len(slots) > 1 else ''} by name"
+    return add(known, scale(ONCE, frame)), said
+
+
+def _static_words(static: TokenCount) -> str:
+    if not static.tokens:
+        return "no static text"
+    return f"{static.tokens} tokens of static text, {'counted' if static.exact else 'estimated within 5 %'}"
 
 
 def _slot(hole: str) -> Estimate | None:
     """What fills a slot, by its name; None for text of any length."""
     if _VALUE_NAME.search(hole):
         return _VALUE
-    return _QUESTION if _QUESTION_NAME.search(hole) else None
+    return _QUESTION if _QUESTION_NAME.search(hole) and not _TEXT_NAME.search(hole) else None
 
 
 def _left_out(request: Request) -> Iterable[str]:

@@ -1,0 +1,137 @@
+"""The build scripts: what they compile is what their sources say."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from datetime import datetime
+from decimal import Decimal
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from llm_lint.pricing.prices import PriceTable
+
+TOOLS = Path(__file__).resolve().parents[2] / "tools"
+
+
+def _tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, TOOLS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def build() -> ModuleType:
+    return _tool("build_prices")
+
+
+def test_the_snapshot_holds_every_price_of_its_source(build: ModuleType, table: PriceTable) -> None:
+    """Every model of the installed source at the snapshot's hour, where the source is the one compiled."""
+    pytest.importorskip("genai_prices")
+    installed = f"genai-prices {metadata.version('genai-prices')} (MIT)"
+    if installed not in table.sources:
+        pytest.skip(f"the snapshot was compiled from {table.sources[0]}")
+    rows, _ = build.genai_rows(datetime.combine(table.as_of, build.HOUR_UTC))
+    shipped = {provider: {row["id"]: row for row in shelf.rows} for provider, shelf in table.shelves.items()}
+    compared = 0
+    for provider, found in rows.items():
+        for row in found:
+            for key, value in row.prices.items():
+                assert shipped[provider][row.id][key] == value, (provider, row.id, key)
+            compared += 1
+    assert compared > 2000
+
+
+def test_prices_per_token_stay_exact(build: ModuleType) -> None:
+    assert build.per_million(Decimal("1.25e-06")) == "1.25"
+    assert build.per_million(Decimal("2E-8")) == "0.02"
+    assert build.plain(Decimal("100")) == "100"
+    assert build.plain(Decimal("2.50")) == "2.5"
+
+
+ENTRY = {
+    "litellm_provider": "openai",
+    "mode": "chat",
+    "input_cost_per_token": Decimal("2e-6"),
+    "output_cost_per_token": Decimal("8e-6"),
+    "input_cost_per_token_above_200k_tokens": Decimal("4e-6"),
+    "input_cost_per_token_batches": Decimal("1e-6"),
+    "output_cost_per_token_batches": Decimal("4e-6"),
+    "deprecation_date": "2027-01-31",
+    "max_input_tokens": 1000,
+    "supports_function_calling": True,
+    "supports_vision": False,
+}
+
+
+def test_a_model_only_the_second_source_knows_is_added(build: ModuleType) -> None:
+    rows: dict[str, list[object]] = {"openai": []}
+    build.enrich(rows, {"gpt-x": ENTRY, "gpt-image": {**ENTRY, "mode": "image_generation"}})
+    (row,) = rows["openai"]
+    assert row.data() == {  # type: ignore[attr-defined]
+        "id": "gpt-x",
+        "in": ["2", [200000, "4"]],
+        "out": "8",
+        "batch": {"in": "1", "out": "4"},
+        "can": "t",
+        "window": 1000,
+        "retires": {"gpt-x": "2027-01-31"},
+    }
+
+
+def test_the_first_sources_prices_are_kept_and_enriched(build: ModuleType) -> None:
+    row = build.Row("gpt-x", {"in": "2", "out": "8"}, names=["gpt-x-0101"])
+    other = build.Row("gpt-y", {"in": "3", "out": "8"})
+    build.enrich({"openai": [row, other]}, {"gpt-x": ENTRY, "gpt-y": ENTRY})
+    assert row.data()["batch"] == {"in": "1", "out": "4"}
+    assert row.data()["retires"] == {"gpt-x": "2027-01-31"}
+    assert "batch" not in other.data()  # its prices differ, so the batch prices belong to another tariff
+    assert other.prices["in"] == "3"
+
+
+def test_a_batch_that_is_not_cheaper_is_no_batch(build: ModuleType) -> None:
+    assert build.cheaper({"in": "2", "out": "8"}, {"in": "2", "out": "8"}) is None
+    assert build.cheaper({"in": "2.2"}, {"in": "2", "out": "8"}) is None
+
+
+@pytest.mark.parametrize(
+    ("model", "prefer", "expected"),
+    [
+        ("gpt-6.1-sol", [], [6, 1]),
+        ("claude-haiku-4-5-20251001", [], [4, 5]),
+        ("gpt-4o-2024-05-13", [], [4]),
+        ("gpt-4-32k", [], [4]),
+        ("b", ["a", "b"], [1]),
+        ("c", ["a", "b"], []),
+    ],
+)
+def test_the_order_inside_a_family(
+    build: ModuleType, model: str, prefer: list[str], expected: list[int]
+) -> None:
+    assert build.order(model, prefer) == expected
+
+
+def test_one_record_a_line(build: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    build.write_lines(path, {"version": 1}, "rows", {"b": [{"x": 1}], "a": [{"x": 2}, {"x": 3}]})
+    assert json.loads(path.read_text(encoding="utf-8")) == {
+        "version": 1,
+        "rows": {"a": [{"x": 2}, {"x": 3}], "b": [{"x": 1}]},
+    }
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 9
+
+
+def test_ranks_are_packed_without_loss() -> None:
+    ranks = _tool("build_ranks")
+    raw = b"IQ== 0\nIiM= 1\nYWJj 2\n"
+    assert ranks.unpack(ranks.pack(raw)) == raw
+    with pytest.raises(SystemExit, match="contiguous"):
+        ranks.pack(b"IQ== 0\nIiM= 2\n")
