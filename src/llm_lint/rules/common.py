@@ -21,7 +21,7 @@ def is_priced(request: Request) -> bool:
 def data_loop(request: Request) -> Loop | None:
     """The loop that sends one independent request per element, if one is worth reporting."""
     loop = request.loop
-    if loop is None or loop.kind != "data" or loop.independent is not True:
+    if loop is None or loop.kind != "data" or loop.independent is not True or loop.note == "samples":
         return None
     return None if loop.trips is not None and loop.trips < SMALL_LIST else loop
 

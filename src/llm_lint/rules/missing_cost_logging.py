@@ -14,11 +14,11 @@ rule = Rule("LLM701", "missing-cost-logging", Severity.INFO)
 
 @rule.on_project
 def check(inventory: Inventory, context: Context) -> Iterator[Finding]:
-    """Report each client or gateway whose requests nobody counts, with the requests it covers."""
-    groups: dict[Span, list[Request]] = defaultdict(list)
+    """Report each client (or SDK in a file, where no client is shown) whose requests nobody counts."""
+    groups: dict[Span | tuple[str, str], list[Request]] = defaultdict(list)
     for request in inventory.requests:
         if is_priced(request) and not request.tracked.present:
-            groups[request.client_span or request.function_span or request.span].append(request)
+            groups[request.client_span or (request.span.filename, request.sdk)].append(request)
     for requests in groups.values():
         yield _finding(requests, context)
 

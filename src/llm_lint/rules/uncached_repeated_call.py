@@ -22,7 +22,7 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
     """Report a request whose input comes again and whose answer is meant to be the same."""
     if not is_priced(request) or request.kind not in _KINDS or request.cached.present or request.purity:
         return
-    if request.repetition == "constant":
+    if request.repetition == "constant" and isinstance(request.model, Known):
         share, reason, confidence = (
             _CONSTANT,
             "its input is constant and it is reached again and again",

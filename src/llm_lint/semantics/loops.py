@@ -134,6 +134,7 @@ class Loops:
                     independent,
                     at_once,
                     trips,
+                    "samples" if kind == "data" and self._samples(node, site) else "",
                 )
             )
         return loops
@@ -171,6 +172,11 @@ class Loops:
         if flow.needs_earlier_answer() or (_names_turns(loop.target) and flow.leaves_on_answer()):
             return "agent"
         return "retry" if _leaves_somewhere(loop) and not self._uses_element(loop, site) else "data"
+
+    def _samples(self, loop: LoopNode, site: CallSite) -> bool:
+        """``for _ in range(n)``: several answers to one question, not one answer per element."""
+        counts = loop.iter is not None and _is_count(ast.unparse(loop.iter))
+        return counts and not self._uses_element(loop, site)
 
     def _uses_element(self, loop: LoopNode, site: CallSite) -> bool:
         names = places([loop.target]) if loop.target is not None else set()

@@ -103,6 +103,8 @@ class _Reader:
                 self.found.complete = False
             return
         self._one(telling[0], node, depth)
+        if len(telling) < len(values) or any(value != telling[0] for value in telling[1:]):
+            self.found.parts.append(Hole(ast.unparse(node)[:80]))
 
     def _one(self, value: Abstract, node: ast.expr, depth: int) -> None:
         match value:

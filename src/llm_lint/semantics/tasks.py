@@ -94,9 +94,17 @@ def judge(arguments: Arguments, gathered: Gathered, prompt: str, history: str) -
         return TaskFacts(
             "complex" if hard else "medium" if medium else "unknown", tuple(signals), tuple(vetoes)
         )
-    if len(signals) >= 2 and not (medium and len(signals) < 3):
+    if _is_simple(signals, medium):
         return TaskFacts("simple", tuple(signals), ())
     return TaskFacts("medium" if medium or _MEDIUM_NAMES.search(names) else "unknown", tuple(signals), ())
+
+
+def _is_simple(signals: list[str], medium: bool) -> bool:
+    """Two signals, one of them from the instruction or the answer; more for work that reads as medium."""
+    small_answer = any(signal.startswith("the answer") for signal in signals)
+    if medium:
+        return len(signals) >= 3 and small_answer
+    return len(signals) >= 2 and (small_answer or any(signal.startswith("the prompt") for signal in signals))
 
 
 def _signals(arguments: Arguments, prompt: str, site: CallSite, history: str) -> Iterator[str]:
