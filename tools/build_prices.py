@@ -137,18 +137,15 @@ class Row:
 # --------------------------------------------------------------------------- the first source
 
 
-def genai_rows(at: datetime) -> tuple[dict[str, list[Row]], dict[str, list[str]]]:
-    """Rows and fallback providers of the installed ``genai-prices``."""
+def genai_rows(at: datetime) -> dict[str, list[Row]]:
+    """Rows of the installed ``genai-prices``, by provider."""
     from genai_prices.data import providers
 
     rows: dict[str, list[Row]] = {}
-    fallbacks: dict[str, list[str]] = {}
     for provider in providers:
         found = [row for model in provider.models if (row := genai_row(model, at)) is not None]
         rows[provider.id] = found
-        if provider.fallback_model_providers:
-            fallbacks[provider.id] = list(provider.fallback_model_providers)
-    return rows, fallbacks
+    return rows
 
 
 def genai_row(model: Any, at: datetime) -> Row | None:
@@ -479,13 +476,13 @@ def main() -> None:
     parser.add_argument("--as-of", type=date.fromisoformat, required=True, help="the day whose prices hold")
     parser.add_argument("--litellm", type=Path, help="a litellm wheel, or its price map as JSON")
     options = parser.parse_args()
-    rows, fallbacks = genai_rows(datetime.combine(options.as_of, HOUR_UTC))
+    rows = genai_rows(datetime.combine(options.as_of, HOUR_UTC))
     sources = [f"genai-prices {metadata.version('genai-prices')} (MIT)"]
     if options.litellm is not None:
         enrich(rows, read_map(options.litellm))
         version = re.search(r"litellm-([\d.]+)", options.litellm.name)
         sources.append(f"LiteLLM price map{' ' + version.group(1) if version else ''} (MIT)")
-    head = {"version": 1, "as_of": options.as_of.isoformat(), "sources": sources, "fallbacks": fallbacks}
+    head = {"version": 1, "as_of": options.as_of.isoformat(), "sources": sources}
     priced = {provider: [row.data() for row in found] for provider, found in rows.items() if found}
     write_lines(PRICES / "prices.json", head, "providers", priced)
     families = tomllib.loads((PRICES / "families.toml").read_text(encoding="utf-8"))["family"]

@@ -39,7 +39,7 @@ def test_the_snapshot_holds_every_price_of_its_source(build: ModuleType, table: 
     installed = f"genai-prices {metadata.version('genai-prices')} (MIT)"
     if installed not in table.sources:
         pytest.skip(f"the snapshot was compiled from {table.sources[0]}")
-    rows, _ = build.genai_rows(datetime.combine(table.as_of, build.HOUR_UTC))
+    rows = build.genai_rows(datetime.combine(table.as_of, build.HOUR_UTC))
     shipped = {provider: {row["id"]: row for row in shelf.rows} for provider, shelf in table.shelves.items()}
     compared = 0
     for provider, found in rows.items():

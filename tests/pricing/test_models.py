@@ -170,3 +170,15 @@ def test_the_route_is_kept_for_proposals() -> None:
 )
 def test_bare_names(name: str, expected: str) -> None:
     assert models.bare(name) == expected
+
+
+def test_every_named_provider_has_prices(table: PriceTable) -> None:
+    named = {provider for _, provider in models._OWNERS} | set(models.VENDOR_FOLDERS) | models.RESELLERS
+    assert named - set(table.shelves) <= {"featherless", "friendli"}
+
+
+def test_a_cloud_sells_what_only_the_maker_still_lists_at_the_makers_price(table: PriceTable) -> None:
+    price = table.find("anthropic.claude-v2", "aws-bedrock")
+    assert price is not None
+    assert (price.provider, price.assumed) == ("aws", "priced as its maker, anthropic, prices it")
+    assert price.batch is None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -192,7 +192,6 @@ class PriceTable:
 
     as_of: date
     sources: tuple[str, ...]
-    fallbacks: Mapping[str, Sequence[str]]
     shelves: Mapping[str, _Shelf]
     aliases: Mapping[str, str] = field(default_factory=dict)
     prices: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
@@ -213,7 +212,6 @@ class PriceTable:
         return cls(
             date.fromisoformat(data["as_of"]),
             tuple(data["sources"]),
-            data["fallbacks"],
             {provider: _Shelf(rows) for provider, rows in data["providers"].items()},
             aliases or {},
             prices or {},
@@ -257,47 +255,33 @@ class PriceTable:
         return rates.times(1 - self.discount) if self.discount else rates
 
     def _look_up(self, route: models.Route) -> Price | None:
+        """The provider's own price, else for a cloud its maker's; exact spellings before loose ones."""
         if route.provider is None:
             return None
-        fine_tuned = route.exact[0].startswith("ft:")
-        for name in route.exact:
-            if (price := self._named(name, route.provider)) is not None:
-                return replace(price, assumed=None if fine_tuned else route.reason)
-        for name in route.loose:
-            if (price := self._named(name, route.provider)) is not None:
-                return replace(
-                    price, assumed=route.reason or f"priced as {price.model}, the nearest known name"
-                )
         if route.provider == "openrouter" and route.exact[0].rsplit(":", 1)[-1] == "free":
             return Price(route.exact[0], route.provider, _FREE)
-        return self._from_maker(route)
+        maker = models.owner(models.bare(route.exact[0])) if route.provider in _CLOUDS else None
+        for names, is_loose in ((route.exact, False), (route.loose, True)):
+            own = self._on_shelf(route.provider, names)
+            if own is not None:
+                near = f"priced as {own[1]['id']}, the nearest known name" if is_loose else None
+                priced_itself = own[0].startswith("ft:")
+                return _price(own[1], route.provider, own[0], near if priced_itself else route.reason or near)
+            made = self._on_shelf(maker, names)
+            if made is not None:
+                copied = route.reason or f"priced as its maker, {maker}, prices it"
+                # The maker's batch API and retirement dates are not the cloud's.
+                return replace(_price(made[1], route.provider, made[0], copied), batch=None, retires=None)
+        return None
 
-    def _from_maker(self, route: models.Route) -> Price | None:
-        """A cloud's copy of a model that only its maker's list still names."""
-        maker = models.owner(models.bare(route.exact[0]))
-        if route.provider not in _CLOUDS or maker is None:
+    def _on_shelf(self, provider: str | None, names: Iterable[str]) -> tuple[str, Mapping[str, Any]] | None:
+        shelf = self.shelves.get(provider or "")
+        if shelf is None:
             return None
-        for name in (*route.exact, *route.loose):
-            row = self.shelves[maker].find(name)
-            if row is not None:
-                found = replace(_price(row, route.provider, name), batch=None, retires=None)
-                return replace(found, assumed=f"priced as its maker, {maker}, prices it")
-        return None
-
-    def _named(self, name: str, provider: str) -> Price | None:
-        shelf = self.shelves.get(provider)
-        row = shelf.find(name) if shelf is not None else None
-        if row is not None:
-            return _price(row, provider, name)
-        for other in self.fallbacks.get(provider, ()):
-            row = self.shelves[other].find(name)
-            if row is not None:
-                # Another provider's batch API and retirement dates are not this one's.
-                return replace(_price(row, provider, name), batch=None, retires=None)
-        return None
+        return next(((name, row) for name in names if (row := shelf.find(name)) is not None), None)
 
 
-def _price(row: Mapping[str, Any], provider: str, name: str) -> Price:
+def _price(row: Mapping[str, Any], provider: str, name: str, assumed: str | None) -> Price:
     batch = (
         {**{key: row[key] for key in _RATE_KEYS if key in row}, **row["batch"]} if "batch" in row else None
     )
@@ -317,6 +301,7 @@ def _price(row: Mapping[str, Any], provider: str, name: str) -> Price:
         thinks=row.get("thinks", False),
         deprecated=row.get("deprecated", False),
         retires=date.fromisoformat(day) if day else None,
+        assumed=assumed,
         note=row.get("note"),
     )
 
