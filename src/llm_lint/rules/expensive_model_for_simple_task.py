@@ -7,16 +7,21 @@ from collections.abc import Iterator
 from llm_lint.model import Confidence, Finding, Known, Request, Severity
 from llm_lint.rules import Context, Rule
 from llm_lint.rules.common import chain_related, is_priced
+from llm_lint.semantics.tasks import SHORT
 
 rule = Rule("LLM301", "expensive-model-for-simple-task", Severity.WARNING)
 
-_STRONG = 3  # independent signals for high confidence
+_ENOUGH = 2  # independent signals before the rule speaks
+_STRONG = 3  # signals for high confidence
 
 
 @rule.on_request
 def check(request: Request, context: Context) -> Iterator[Finding]:
     """Report a top or middle tier model on a task that a small one does."""
     if not is_priced(request) or request.task != "simple" or not isinstance(request.model, Known):
+        return
+    independent = [signal for signal in request.task_signals if signal != SHORT]
+    if len(independent) < _ENOUGH:
         return
     strong = len(request.task_signals) >= _STRONG
     cheaper = context.pricing.downgrade_saving(request, strong)

@@ -25,6 +25,7 @@ Task = Literal["simple", "medium", "complex", "unknown"]
 SMALL_CAP = 64  # tokens: room for a label, a number or a short JSON
 SHORT_PROMPT = 1200  # characters, about 300 tokens
 LONG_PROMPT = 8000
+SHORT = "the instruction is short, without history"  # says little by itself: it only confirms others
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -33,7 +34,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 _SIMPLE = _any(
     r"\byes\b[\"'`,/ ]+(or |and )?[\"'`]?no\b",
-    r"\b(true or false|exactly one|one of(?: the following)?|one word|single word|one letter|or other\?)",
+    r"\b(true or false|one of(?: the following)?|one word|single word|one letter|or other\?)",
     r"\b(classif(y|ies|ication)|categori[sz]e|label(?!ed)|sentiment|spam|moderat|toxic|priority|urgen)",
     r"\bonly the (label|category|number|name|word)",
     r"\b(detect the language|what language|language code|route|intent|is this)",
@@ -125,7 +126,7 @@ def _signals(arguments: Arguments, prompt: str, site: CallSite, history: str) ->
     if any(_SIMPLE_NAMES.search(name) for name in _names(site)):
         yield f"it is named {next(name for name in _names(site) if _SIMPLE_NAMES.search(name))}"
     if 0 < len(prompt) <= SHORT_PROMPT and _SIMPLE.search(prompt) and history == "none":
-        yield "the instruction is short, without history"
+        yield SHORT
 
 
 def _vetoes(
