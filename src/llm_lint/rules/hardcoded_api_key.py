@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -21,6 +22,7 @@ _RISK = Saving(
     evidence="E0",
     note="risk, not waste: whoever can read the file or its history can spend on the account",
 )
+_VOWEL = re.compile(r"[AEIO]|(?:LLM|NVIDIA|xAI)\b")  # as spoken
 _PLACES = {
     "code": "is written into the source",
     "comment": "is written into a comment",
@@ -44,7 +46,7 @@ def check(source: SourceFile, context: Context) -> Iterator[Finding]:
 
 
 def _message(match: KeyMatch) -> str:
-    article = "An" if match.title[0] in "AEIO" and not match.title.startswith("Hugging") else "A"
+    article = "An" if _VOWEL.match(match.title) else "A"
     sure = match.confidence is Confidence.HIGH
     subject = f"{article} {match.title}" if sure else f"What is probably {article.lower()} {match.title}"
     held = f" as `{match.name}`" if match.name else ""

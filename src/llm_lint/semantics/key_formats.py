@@ -13,11 +13,9 @@ from typing import Any
 from llm_lint.model import Confidence
 from llm_lint.resources import rules_directory
 
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[A-Z]")
-_SUFFIX = re.compile(r"_(?:API_)?(?:KEY|TOKEN|SECRET)$|_ACCESS_KEY(?:_ID)?$")
+_SUFFIX = re.compile(r"_(?:API_)?(?:KEY|TOKEN|SECRET)S?$|_ACCESS_KEY(?:_ID)?$")
 # What opens much more than a model: such a name alone does not make a key ours.
 _BROAD = frozenset({"AWS", "DATABRICKS", "GITHUB", "GOOGLE"})
-_RANDOM = 0.25  # words per character: prose and identifiers stay below 0.22, random text lies around 0.5
 
 
 @dataclass(frozen=True)
@@ -100,6 +98,16 @@ def _format(entry: dict[str, Any]) -> KeyFormat:
 
 # --------------------------------------------------------------------------- randomness
 
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[A-Z]")
+_RUN = re.compile(r"[A-Za-z0-9]{16,}")
+_DIGEST = re.compile(
+    r"(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{32,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    re.I,
+)
+# Words per character: prose and identifiers stay below 0.22, model names below 0.3, random text lies
+# around 0.5 (0.4 where it has letters of both cases and no digits).
+_NOT_WORDS, _RANDOM, _RANDOM_LETTERS = 0.25, 0.3, 0.36
+
 
 def entropy(text: str) -> float:
     """Shannon entropy, in bits per character."""
@@ -114,4 +122,16 @@ def density(text: str) -> float:
 
 def looks_random(text: str) -> bool:
     """Whether a text is not made of words: ``sk-fading-circle`` is, a key is not."""
-    return density(text) >= _RANDOM and any(c.isalpha() for c in text)
+    return density(text) >= _NOT_WORDS and any(c.isalpha() for c in text)
+
+
+def has_random_run(text: str) -> bool:
+    """Whether a text holds a long run of random letters and digits, or a digest."""
+    return _DIGEST.search(text) is not None or any(map(_is_random, _RUN.findall(text)))
+
+
+def _is_random(run: str) -> bool:
+    digits = sum(map(str.isdigit, run))
+    if digits < 2:
+        return len(run) >= 24 and density(run) >= _RANDOM_LETTERS
+    return digits < len(run) and density(run) >= _RANDOM

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from llm_lint.semantics.key_formats import density, key_table
+from llm_lint.semantics.key_formats import has_random_run, key_table
 
 _ALLOWED = re.compile(
     r"pragma: ?allowlist|gitleaks:allow|trufflehog:ignore|nosemgrep|#\s*nosec\b|#\s*noqa:[^#]*\bS10[567]"
@@ -25,7 +25,6 @@ _TEST_PATH = re.compile(
 )
 _REPEATED = re.compile(r"(.)\1{5}|^(.{1,40}?)\2+$", re.S)
 _COUNTED = 0.4  # share of a text in runs like "abc" and "123"
-_TYPED = 0.3  # words per character: below, a text of no known format may have been typed by hand
 
 
 def is_test_file(name: str) -> bool:
@@ -56,8 +55,7 @@ def is_plausible(value: str) -> bool:
         and value.isprintable()
         and " " not in value
         and ".." not in value
-        and density(value) >= _TYPED
-        and any(character.isalpha() for character in value)
+        and has_random_run(value)
         and _FIXTURE_VALUE.search(value) is None
         and not is_placeholder(value)
     )

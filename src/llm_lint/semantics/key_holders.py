@@ -8,7 +8,7 @@ from functools import cache
 
 from llm_lint.semantics.key_bindings import Bindings, Bound
 from llm_lint.semantics.key_formats import KeyTable, stem
-from llm_lint.semantics.surfaces import Surfaces
+from llm_lint.semantics.surfaces import Host, Surfaces
 
 _KEY_NAME = re.compile(
     r"(?:^|_)(?:api_?keys?|apikeys?|api_?tokens?|access_?keys?|access_?tokens?|access_key_id|secret_?keys?|"
@@ -66,10 +66,14 @@ class Holders:
 
     def of(self, bound: Bound) -> Holder | None:
         """The holder that a place is; None when nothing says that it holds an LLM provider's key."""
-        hosts = [self._surfaces.host(url) for url in self._urls_near(bound)]
-        if any(host is not None and host.local for host in hosts):
+        if any(host is not None and host.local for host in self._hosts_near(bound)):
             return None
         return self._client(bound) or self._variable(bound) or self._header(bound) or self._settings(bound)
+
+    def is_elsewhere(self, bound: Bound) -> bool:
+        """Whether a place names an address, and no LLM provider answers there."""
+        hosts = self._hosts_near(bound)
+        return bool(hosts) and all(host is None or host.local for host in hosts)
 
     def of_url(self, url: str) -> Holder | None:
         """The provider whose API a URL with a key in its query calls."""
@@ -80,9 +84,10 @@ class Holders:
         parts = dotted.split(".")
         return any(".".join(parts[:end]) in self._surfaces.import_names for end in range(1, len(parts) + 1))
 
-    def _urls_near(self, bound: Bound) -> list[str]:
+    def _hosts_near(self, bound: Bound) -> list[Host | None]:
+        """Who answers at the URLs beside a value; None for hosts that no table names."""
         texts = (self._urls.get(text, text) for text in bound.nearby)
-        return [text for text in texts if "://" in text]
+        return [self._surfaces.host(text) for text in texts if "://" in text]
 
     def _client(self, bound: Bound) -> Holder | None:
         """A key parameter of an SDK's client, function or module."""
@@ -103,8 +108,7 @@ class Holders:
         return None
 
     def _biller(self, bills: str, provider: str, bound: Bound) -> str:
-        hosts = (self._surfaces.host(url) for url in self._urls_near(bound))
-        named = next((host.bills for host in hosts if host is not None), "") or bills
+        named = next((host.bills for host in self._hosts_near(bound) if host is not None), "") or bills
         if not _NO_BILLER.match(named):
             return named
         default = self._surfaces.bills(provider)
@@ -133,11 +137,11 @@ class Holders:
         names = {name.lower() for name in bound.names[:1]}
         if not names & set(self._surfaces.data["http"]["key_headers"]):
             return None
-        urls = self._urls_near(bound)
-        hosts = [host for url in urls if (host := self._surfaces.host(url)) is not None]
-        if hosts:
-            return Holder(hosts[0].bills)
-        return Holder(UNNAMED) if self._is_llm_file and not urls else None
+        hosts = self._hosts_near(bound)
+        known = next((host.bills for host in hosts if host is not None), None)
+        if known is not None:
+            return Holder(known)
+        return Holder(UNNAMED) if self._is_llm_file and not hosts else None
 
     def _settings(self, bound: Bound) -> Holder | None:
         """An entry of a model's settings: ``{"model": "gpt-4o", "api_key": "…"}``."""

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import re
 
-from llm_lint.semantics.key_formats import density
-from llm_lint.semantics.key_guards import is_plausible
+from llm_lint.semantics.key_formats import density, has_random_run, looks_random
+from llm_lint.semantics.key_guards import is_placeholder
 
 _SHOWN = 4  # leading characters of a public prefix that may remain
+_LONG_PREFIX = (
+    r"sk-(?:proj|svcacct|service|admin|ant|or-v1|lf|helicone)-|pk-(?:lf|helicone)-|bedrock-api-key-|github_pat_"
+    r"|api_org_|tgp_v1_|lsv2_(?:pt|sk)_|pplx-|nvapi-|jina_"
+)
+_SHORT_PREFIX = r"sk-|csk-|xai-|pa-|AIza|AQ\.|A(?:KIA|SIA|BIA|CCA|BSK)|gh[pousr]_|hf_|gsk_|sk_|fw_|r8_|dapi"
 _PREFIXED = re.compile(
-    r"(?<![A-Za-z0-9])"
-    r"(sk-(?:proj-|svcacct-|service-|admin-|ant-|or-v1-|lf-|helicone-)?|pk-lf-|pk-helicone-|csk-|pplx-|nvapi-|xai-|pa-"
-    r"|AIza|AQ\.|A(?:KIA|SIA|BIA|CCA|BSK)|bedrock-api-key-|gh[pousr]_|github_pat_|hf_|api_org_|gsk_|sk_|tgp_v1_|fw_|r8_"
-    r"|jina_|dapi|lsv2_(?:pt|sk)_)"
-    r"((?=[a-z_-]{0,24}[A-Z0-9])[A-Za-z0-9_.+/=-]{6,})"
+    rf"(?<![A-Za-z0-9])(?:({_LONG_PREFIX})([A-Za-z0-9_.+/=-]+)|({_SHORT_PREFIX})([A-Za-z0-9_.+/=-]{{6,}}))"
+)
+_GLUED = re.compile(rf"(?:{_LONG_PREFIX}|{_SHORT_PREFIX})([A-Za-z0-9_+/=-]{{20,}})")
+_WORDY = re.compile(
+    r"(?:[A-Za-z]?[a-z]{2,}|v?[0-9]{1,4})(?:[-_./](?:[A-Za-z]?[a-z]{2,}|v?[0-9]{1,4}))*[-_./]?"
 )
 _HELD = re.compile(
-    r"(?:key|token|secret|credential|authorization|bearer)s?\b[\"'\]\\]{0,4}\s*(?:[=:,]\s*)?(?:[\w.]+\(\s*)?[frbu]*\\?[\"']?"
-    r"(?:(?:Bearer|Basic|Token)\s+)?([^\s\"'\\,;()\[\]{}]{8,512})",
+    r"(?:key|token|secret|credential|authorization|bearer)s?\b[\"'\]\\]{0,4}\s*(?:[=:,]\s*)?(?:[\w.]+\(\s*)?"
+    r"[frbu]*\\?[\"']?"
+    r"(?:(?:Bearer|Basic|Token)\s+)?([^\s\"'\\,;()\[\]{}]{12,512})",
     re.I,
 )
-_RUN = re.compile(r"[A-Za-z0-9_+/=-]{20,}")
-_HEX = re.compile(r"(?=[0-9a-fA-F]*[0-9])(?=[0-9a-fA-F]*[a-fA-F])[0-9a-fA-F]{32,}(?:\.[A-Za-z0-9]{8,})?")
-_WINDOW = 20
-_RANDOM = 0.33  # words per character, where long identifiers and model names reach 0.3
+_RUN = re.compile(r"[A-Za-z0-9_+/=-]{16,}(?:\.[A-Za-z0-9]{8,})?")
+_HELD_LEAST = 0.3  # words per character of a text that stands where keys stand
 
 
 def redact(text: str) -> str:
@@ -33,27 +37,24 @@ def redact(text: str) -> str:
     prefix remain.
     """
     text = _PREFIXED.sub(_mask_body, text)
+    text = _GLUED.sub(_mask_glued, text)
     text = _HELD.sub(_mask_held, text)
-    text = _HEX.sub(lambda found: "*" * len(found[0]), text)
-    return _RUN.sub(_mask_random, text)
+    return _RUN.sub(lambda match: "*" * len(match[0]) if has_random_run(match[0]) else match[0], text)
 
 
 def _mask_body(match: re.Match[str]) -> str:
-    shown = match[1][:_SHOWN]
-    return shown + "*" * (len(match[0]) - len(shown))
+    prefix, body = match[1] or match[3], match[2] or match[4]
+    if _WORDY.fullmatch(body) is not None:  # sk-fading-circle, fw_version_2
+        return match[0]
+    return prefix[:_SHOWN] + "*" * (len(match[0]) - len(prefix[:_SHOWN]))
+
+
+def _mask_glued(match: re.Match[str]) -> str:
+    """A key behind letters that are no part of it; such a prefix alone says little."""
+    return "*" * len(match[0]) if looks_random(match[1]) else match[0]
 
 
 def _mask_held(match: re.Match[str]) -> str:
-    if not is_plausible(match[1]):
+    if density(match[1]) < _HELD_LEAST or is_placeholder(match[1]) or not any(map(str.isdigit, match[1])):
         return match[0]
     return match[0][: match.start(1) - match.start()] + "*" * len(match[1])
-
-
-def _mask_random(match: re.Match[str]) -> str:
-    run = match[0]
-    windows = (run[start : start + _WINDOW] for start in range(0, len(run) - _WINDOW + 1, 4))
-    return "*" * len(run) if any(map(_is_random, windows)) else run
-
-
-def _is_random(window: str) -> bool:
-    return density(window) >= _RANDOM and sum(map(str.isalpha, window)) >= 6

@@ -264,11 +264,16 @@ class _Search:
         literal = self._bindings.literals[index]
         bound = literal.bound
         uses = self._bindings.uses.get(bound.variable, ())
-        passed = (bound.passed_to(use) for use in uses)
-        for place in (bound, *passed):
+        passed = [bound.passed_to(use) for use in uses]
+        for place in passed:
             holder = self._holders.of(place)
             if holder is not None:
                 return holder
+        if any(map(self._holders.is_elsewhere, passed)):
+            return None
+        holder = self._holders.of(bound)
+        if holder is not None:
+            return holder
         return self._holders.of_url(literal.value) if _QUERY_KEY.search(literal.value) else None
 
     def by_assignment(self, passage: _Passage) -> Iterator[KeyMatch]:
