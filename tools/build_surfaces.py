@@ -21,9 +21,20 @@ else:
 RULES = Path(__file__).resolve().parent.parent / "rules"
 TARGET = RULES / "surfaces.json"
 
-_ARGUMENT = re.compile(r"^(?P<kwargs>~)?(?:(?P<position>\d+):)?(?P<name>[\w\[\]=|:.]+)(?: @(?P<versions>\S+))?$")
+_ARGUMENT = re.compile(
+    r"^(?P<kwargs>~)?(?:(?P<position>\d+):)?(?P<name>[\w\[\]=|:.]+)(?: @(?P<versions>\S+))?$"
+)
 _CALL_FIELDS = (
-    "kind", "billed", "stream", "list_input", "requests", "text", "returns", "default_model", "bills", "discount",
+    "kind",
+    "billed",
+    "stream",
+    "list_input",
+    "requests",
+    "text",
+    "returns",
+    "default_model",
+    "bills",
+    "discount",
 )
 _CALL_FLAGS = ("structured", "context_manager", "self_cached")
 
@@ -106,7 +117,13 @@ def _made_by(provider: str, receiver: str, origin: str, result: dict[str, Any]) 
     if not re.fullmatch(r"[\w.]+", origin):
         return
     head, _, path = origin.partition(".")
-    if f"{provider}.{head}" in result["receivers"] or head in ("client", "model", "index", "builder", "agent"):
+    if f"{provider}.{head}" in result["receivers"] or head in (
+        "client",
+        "model",
+        "index",
+        "builder",
+        "agent",
+    ):
         result["attributes"].setdefault(f"{provider}.{head}", {})[path] = f"{provider}.{receiver}"
     elif not any(origin in constructor["names"] for constructor in result["constructors"]):
         _constructor(provider, receiver, {"names": [origin]}, result)

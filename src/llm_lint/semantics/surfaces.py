@@ -117,14 +117,26 @@ class Cache:
 
 
 _RUNNABLE = ("langchain", "runnable")  # what `|` makes of LangChain objects
-_LOCAL_HOST = re.compile(r"^(localhost|127\.|0\.0\.0\.0|\[?::1|host\.docker\.internal|192\.168\.|10\.\d)", re.I)
+_LOCAL_HOST = re.compile(
+    r"^(localhost|127\.|0\.0\.0\.0|\[?::1|host\.docker\.internal|192\.168\.|10\.\d)", re.I
+)
 _MODEL_BILLERS = (
-    (re.compile(r"^(openai[:/])?(gpt-|o[1345](-|$)|chatgpt|text-embedding-|text-davinci|dall-e|whisper|tts-)"), "openai"),
+    (
+        re.compile(
+            r"^(openai[:/])?(gpt-|o[1345](-|$)|chatgpt|text-embedding-|text-davinci|dall-e|whisper|tts-)"
+        ),
+        "openai",
+    ),
     (re.compile(r"^(anthropic[:/])?claude"), "anthropic"),
     (re.compile(r"^((google|gemini|google-gla|google_genai)[:/])?(models/)?(gemini|gemma)"), "google-gemini"),
     (re.compile(r"^(ollama|ollama_chat|lm_studio|llamafile|vllm|hosted_vllm|local)[:/]"), "local"),
     (re.compile(r"^(vertex_ai|google-vertex|google_vertexai)[:/]"), "google-vertex"),
-    (re.compile(r"^(bedrock|bedrock_converse)[:/]|^(us\.|eu\.|apac\.)?(anthropic|amazon|meta|cohere|mistral)\."), "aws-bedrock"),
+    (
+        re.compile(
+            r"^(bedrock|bedrock_converse)[:/]|^(us\.|eu\.|apac\.)?(anthropic|amazon|meta|cohere|mistral)\."
+        ),
+        "aws-bedrock",
+    ),
     (re.compile(r"^(azure|azure_ai|azure_openai)[:/]"), "azure"),
     (re.compile(r"^(mistral(ai)?[:/]|mistral-|codestral|ministral|pixtral|open-mi)"), "mistral"),
     (re.compile(r"^(cohere(_chat)?[:/]|command-|embed-(english|multilingual))"), "cohere"),
@@ -132,7 +144,9 @@ _MODEL_BILLERS = (
     (re.compile(r"^deepseek([:/]|-)"), "deepseek"),
     (re.compile(r"^voyage([:/]|-)"), "voyage"),
 )
-_ROUTED = re.compile(r"^(groq|together(_ai)?|fireworks(_ai)?|openrouter|perplexity|replicate|huggingface|cerebras)[:/]")
+_ROUTED = re.compile(
+    r"^(groq|together(_ai)?|fireworks(_ai)?|openrouter|perplexity|replicate|huggingface|cerebras)[:/]"
+)
 _IMPORT_ROOTS_OF_EFFECTS = ("langchain", "litellm", "openai", "anthropic")
 
 
@@ -204,7 +218,7 @@ class Surfaces:
         user = self._user_functions.get(dotted)
         if user is not None:
             return user
-        number = self.data["functions"].get(self._without_tracker(dotted))
+        number: int | None = self.data["functions"].get(self._without_tracker(dotted))
         return self._calls[number] if number is not None else None
 
     def decorator(self, dotted: str) -> CallSpec | None:
@@ -224,7 +238,11 @@ class Surfaces:
     @cached_property
     def sessions(self) -> frozenset[str]:
         """``provider.receiver`` of objects that carry a conversation from request to request."""
-        made = {f"{c.provider}.{c.returns}" if "." not in c.returns else c.returns for c in self._calls if c.returns}
+        made = {
+            f"{c.provider}.{c.returns}" if "." not in c.returns else c.returns
+            for c in self._calls
+            if c.returns
+        }
         made |= {name for group in self.data["attributes"].values() for name in group.values()}
         talks = ("chat", "conversation", "chat_engine", "session", "thread")
         return frozenset(name for name in made if name.rpartition(".")[2] in talks)
@@ -306,7 +324,12 @@ class Surfaces:
     def http_functions(self) -> frozenset[str]:
         """Functions and methods that send an HTTP request."""
         names = set(self.data["http"]["functions"])
-        names |= {f"{name.rpartition('.')[0]}.{verb}" for name in names for verb in ("post",) if name.endswith(".post")}
+        names |= {
+            f"{name.rpartition('.')[0]}.{verb}"
+            for name in names
+            for verb in ("post",)
+            if name.endswith(".post")
+        }
         names |= {name.replace("requests.Session", "requests.sessions.Session") for name in names}
         names |= {name.replace("requests.Session", "requests.session") for name in names}
         return frozenset(names)
@@ -322,7 +345,9 @@ class Surfaces:
         if _LOCAL_HOST.match(bare) and not name.endswith(":4000"):
             return Host("local", True, False)
         for pattern, host in self._hosts:
-            if bare == pattern or ("*" in pattern and re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), bare)):
+            if bare == pattern or (
+                "*" in pattern and re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), bare)
+            ):
                 return host
         return None
 
@@ -330,7 +355,8 @@ class Surfaces:
     def _paths(self) -> list[tuple[re.Pattern[str], str]]:
         suffixes = sorted(self.data["http"]["paths"].items(), key=lambda item: -len(item[0]))
         return [
-            (re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(suffix)) + "$"), kind) for suffix, kind in suffixes
+            (re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(suffix)) + "$"), kind)
+            for suffix, kind in suffixes
         ]
 
     def http_path(self, path: str) -> str | None:
@@ -377,7 +403,9 @@ class Surfaces:
     def caches(self) -> dict[str, Cache]:
         """What caches, by dotted name."""
         return {
-            name: Cache(c["id"], c["how"]) for c in self.data["caching"]["caches"] for name in c.get("names", ())
+            name: Cache(c["id"], c["how"])
+            for c in self.data["caching"]["caches"]
+            for name in c.get("names", ())
         }
 
     @cached_property
@@ -406,7 +434,9 @@ class Surfaces:
     def literal_hosts(self) -> tuple[str, ...]:
         """The host names that make a file worth reading even without an SDK import."""
         return tuple(
-            host.strip("*.") for host, facts in self._hosts if not facts.local and "." in host and len(host) > 6
+            host.strip("*.")
+            for host, facts in self._hosts
+            if not facts.local and "." in host and len(host) > 6
         )
 
 
@@ -452,7 +482,8 @@ def _constructor(entry: Mapping[str, Any]) -> Constructor:
 
 def _args(entry: Mapping[str, list[list[Any]]]) -> Args:
     return {
-        role: tuple(Arg(place[0], place[1], tuple(place[2:])) for place in places) for role, places in entry.items()
+        role: tuple(Arg(place[0], place[1], tuple(place[2:])) for place in places)
+        for role, places in entry.items()
     }
 
 
@@ -464,15 +495,20 @@ _USER_KEYS = frozenset({"name", "kind", "provider", "model", "args", "list-input
 
 
 def _user_call(entry: Mapping[str, Any]) -> tuple[str, CallSpec]:
-    """An in-house gateway from the configuration: ``{name = "myco.llm.ask", kind = "chat", provider = "openai"}``."""
+    """An in-house gateway from the configuration: ``{name = "myco.llm.ask", provider = "openai"}``."""
     import difflib
 
     for key in entry:
         if key not in _USER_KEYS:
             close = difflib.get_close_matches(key, _USER_KEYS, 1)
-            raise LlmLintError(f"unknown key `{key}` in [[tool.llm-lint.calls]]", f"did you mean `{close[0]}`?" if close else None)
+            raise LlmLintError(
+                f"unknown key `{key}` in [[tool.llm-lint.calls]]",
+                f"did you mean `{close[0]}`?" if close else None,
+            )
     if not isinstance(entry.get("name"), str):
-        raise LlmLintError("an entry of [[tool.llm-lint.calls]] needs `name`, a dotted name such as `myco.llm.ask`")
+        raise LlmLintError(
+            "an entry of [[tool.llm-lint.calls]] needs `name`, a dotted name such as `myco.llm.ask`"
+        )
     args = {
         role: (Arg(str(place)),) if isinstance(place, str) else (Arg("", int(place)),)
         for role, place in dict(entry.get("args", {})).items()
