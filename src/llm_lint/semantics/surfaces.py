@@ -223,13 +223,13 @@ class Surfaces:
 
     def decorator(self, dotted: str) -> CallSpec | None:
         """A decorator that turns a function into a request."""
-        number = self.data["decorators"].get(dotted)
+        number: int | None = self.data["decorators"].get(dotted)
         return self._calls[number] if number is not None else None
 
     def method(self, provider: str, receiver: str, path: str) -> CallSpec | None:
         """The call that a path on an object is."""
         name = self._same(f"{provider}.{receiver}")
-        number = self.data["methods"].get(name, {}).get(path)
+        number: int | None = self.data["methods"].get(name, {}).get(path)
         if number is not None:
             return self._calls[number]
         made = self.data["attributes"].get(name, {}).get(path)
