@@ -110,7 +110,13 @@ def test_a_key_is_found_behind_letters_outside_ascii_and_in_crlf_files() -> None
 
 def test_a_key_is_found_in_a_file_that_is_no_python() -> None:
     (match,) = found('def broken(:\n    key = "{{key:groq}}"\n')
-    assert (match.provider, match.place, match.span.start.row) == ("groq", "comment", 2)
+    assert (match.provider, match.place, match.span.start.row) == ("groq", "code", 2)
+
+
+def test_a_key_that_is_a_key_of_a_dict_is_found_and_not_named() -> None:
+    assert [
+        (match.place, match.name) for match in found('{"{{key:groq}}": {"{{key:xai}}": "{{key:replicate}}"}}')
+    ] == [("code", "")] * 3
 
 
 def test_a_key_in_adjacent_pieces_is_one_literal() -> None:
@@ -401,8 +407,8 @@ def test_keys_are_found_in_every_part_of_a_notebook() -> None:
         (0, 1, "text", "openai"),
         (0, 3, "text", "mistral"),
         (1, 3, "code", "groq"),
-        (2, 1, "comment", "openai"),
-        (2, 2, "comment", "huggingface"),
+        (2, 1, "code", "openai"),
+        (2, 2, "code", "huggingface"),
         (3, 1, "output", "groq"),
         (3, 1, "output", "huggingface"),
         (3, 1, "output", "replicate"),

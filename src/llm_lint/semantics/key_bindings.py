@@ -127,7 +127,7 @@ def _children(node: ast.AST, bound: Bound) -> Iterator[tuple[ast.AST, Bound]]:
             inner = replace(bound, nearby=(*bound.nearby, *_landmarks(keys, values)))
             for key, value in zip(keys, values, strict=True):
                 yield value, inner.named(_text(key))
-                if key is not None and not isinstance(key, ast.Constant):
+                if key is not None:
                     yield key, _NOWHERE
         case ast.arguments():
             yield from _parameters(node)

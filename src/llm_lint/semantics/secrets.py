@@ -175,8 +175,8 @@ class _Search:
             row = bisect_right(starts, offset)
             start = Location(row, offset - starts[row - 1] + 1)
             index = self._literal_at(passage, start)
-            place: Place = "comment" if passage.place == "code" and index is None else passage.place
             span = self._span(start, len(value), passage)
+            place = passage.place if index is not None else _place(passage, lines[row - 1], start)
             yield from self._strong_match(key, value, index, lines[row - 1], place, span)
 
     def _matches(self, text: str) -> list[tuple[int, KeyFormat, str]]:
@@ -293,8 +293,7 @@ class _Search:
                 if holder is None or not is_plausible(value) or is_allowed(line) or self._matches(value):
                     continue
                 if self._literal_at(passage, start) is None:
-                    place: Place = "comment" if is_code else passage.place
-                    span = self._span(start, len(value), passage)
+                    place, span = _place(passage, line, start), self._span(start, len(value), passage)
                     yield self._match(None, Bound((name,)), holder, Confidence.MEDIUM, place, span)
 
     # ---- what is told
@@ -321,6 +320,11 @@ class _Search:
         if passage.place == "output":
             start, length = Location(1, 1), 0
         return Span(self._source.name, start, Location(start.row, start.column + length), passage.cell)
+
+
+def _place(passage: _Passage, line: str, start: Location) -> Place:
+    """What a text outside of string literals is a part of: a comment, or a magic, or broken code."""
+    return "comment" if passage.place == "code" and "#" in line[: start.column - 1] else passage.place
 
 
 def _confidence(key: KeyFormat, holder: Holder | None, words: str) -> Confidence | None:
