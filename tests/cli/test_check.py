@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from llm_lint.project.config import OUTPUT_FORMATS
-from llm_lint.report import formats
+from llm_lint.report import format_names
 from tests.cli.conftest import LLM, Run
 
-FORMATS = formats()
+FORMATS = format_names()
 
 
 def findings(text: str) -> list[tuple[str, str]]:

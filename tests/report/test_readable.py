@@ -233,3 +233,50 @@ def test_cells_are_counted_from_one() -> None:
     lines = render("full", report, Console()).splitlines()
     assert lines[0].startswith("explore.ipynb:cell 4:2:11: ")
     assert '2 | api_key = "…"' in lines
+
+
+def test_many_places_are_listed_only_on_demand() -> None:
+    related = tuple(Related(f"place {row}", span("other.py", row, 1, row, 9)) for row in range(1, 8))
+    report = with_finding(replace(KEY, related=related))
+    text = render("full", report, Console())
+    assert text.count("  = note: other.py:") == 4
+    assert "  = note: and 3 more such places (-v lists them)\n" in text
+    assert render("full", report, Console(verbose=True)).count("  = note: other.py:") == 7
+
+
+def test_less_than_a_dollar_is_no_exact_figure() -> None:
+    small = replace(PRICED, usd_per_month=estimate("0", "0.4", "1.6"))
+    text = render("concise", with_finding(replace(BATCH, saving=small)), Console())
+    assert "(saves <$1/month (50 %) [LOW $0 – HIGH $1.6] at 10,000 requests/month (assumed); " in text
+
+
+def test_a_saving_without_a_volume_is_told_per_1000_requests() -> None:
+    unit = replace(PRICED, usd_per_month=None, volume=None)
+    text = render("concise", with_finding(replace(BATCH, saving=unit)), Console())
+    assert (
+        "(saves ~$2.7 per 1,000 requests (50 %) [LOW $0.40 – HIGH $7.1]; evidence E0 · prices 2026-11-20)"
+        in text
+    )
+
+
+def test_a_saving_without_a_price_is_told_as_a_share() -> None:
+    share = replace(PRICED, usd_per_1000_requests=None, usd_per_month=None, volume=None)
+    text = render("concise", with_finding(replace(BATCH, saving=share)), Console())
+    assert (
+        "(saves ~50 % of what this request costs [LOW 50 % – HIGH 50 %]; no price is known for it; "
+        "evidence E0)"
+    ) in text
+
+
+def test_a_saving_of_which_nothing_is_known_says_so() -> None:
+    unknown = replace(PRICED, percent=None, usd_per_1000_requests=None, usd_per_month=None, volume=None)
+    text = render("full", with_finding(replace(BATCH, saving=unknown)), Console())
+    assert "  = saves: unknown: neither a price nor a share is known; evidence E0 (no usage data)\n" in text
+
+
+def test_the_way_is_shown_where_money_or_the_rule_depends_on_it() -> None:
+    assert "  = path: " in render("full", with_finding(BATCH), Console())
+    tracking = replace(TRACKING, request=BATCH.request)
+    assert "  = path: " not in render("full", with_finding(tracking), Console())
+    through = replace(tracking, related=BATCH.related)
+    assert "  = path: " in render("full", with_finding(through), Console())

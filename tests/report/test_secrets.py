@@ -22,7 +22,7 @@ from llm_lint.model import (
     Step,
     Volume,
 )
-from llm_lint.report import formats, inventory_formats, render, render_inventory
+from llm_lint.report import format_names, inventory_format_names, render, render_inventory
 from llm_lint.report.console import Console
 from tests.report.samples import BATCH, CALL, PRICED, REQUEST, span
 from tests.specimens import specimens
@@ -74,8 +74,10 @@ def tainted(text: str) -> Report:
 
 def everything(report: Report, console: Console) -> dict[str, str]:
     """What each format makes of a report, with its escapes undone."""
-    shown = {name: render(name, report, console) for name in formats()}
-    shown |= {f"inventory {name}": render_inventory(name, report, console) for name in inventory_formats()}
+    shown = {name: render(name, report, console) for name in format_names()}
+    shown |= {
+        f"inventory {name}": render_inventory(name, report, console) for name in inventory_format_names()
+    }
     return {name: html.unescape(text) for name, text in shown.items()}
 
 

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from llm_lint.model import Report
     from llm_lint.report.console import Console
 
-__all__ = ["formats", "inventory_formats", "render", "render_inventory"]
+__all__ = ["format_names", "inventory_format_names", "render", "render_inventory"]
 
 _HERE = Path(__file__).parent
 
 
-def formats() -> tuple[str, ...]:
+def format_names() -> tuple[str, ...]:
     """The output formats of ``check``."""
     return _modules("formats")
 
 
-def inventory_formats() -> tuple[str, ...]:
+def inventory_format_names() -> tuple[str, ...]:
     """The output formats of ``inventory``."""
     return _modules("inventories")
 

@@ -16,6 +16,7 @@ from llm_lint.report.savings import saves_no_money, told
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _APPLIES = {Applicability.SAFE: "--fix", Applicability.UNSAFE: "--fix --unsafe-fixes"}
 _INDENT = "  = "
+_NOTES = 4  # further places that are listed
 
 
 def blocks(report: Report, console: Console) -> list[str]:
@@ -46,7 +47,7 @@ def _footnotes(notes: dict[str, int], console: Console) -> Iterator[str]:
 def _block(
     finding: Finding, request: Request | None, report: Report, notes: dict[str, int], console: Console
 ) -> Iterator[str]:
-    path = path_to(request)
+    path = path_to(request) if _depends_on_path(finding, request) else Path("")
     rest = besides(finding, path)
     lines = source_lines(report, finding.span)
     near = [*path.steps, *rest] if lines else []
@@ -56,11 +57,17 @@ def _block(
     yield f"{where}: {code} [{finding.name}] {printable(finding.message)}"
     yield from excerpt(lines, finding.span, drawn, console)
     yield from _path(path, console)
-    for related in rest:
-        if related not in drawn:
-            yield from _noted("note", f"{place(related.span)} {printable(related.message)}", console)
+    yield from _notes([related for related in rest if related not in drawn], console)
     yield from _saving(finding.saving, report.prices_as_of, notes, console)
     yield from _remedy(finding, console)
+
+
+def _depends_on_path(finding: Finding, request: Request | None) -> bool:
+    """Whether the way to the request matters: to the money, or to the rule, which then names a step."""
+    if request is None or (finding.saving is not None and not saves_no_money(finding.saving)):
+        return request is not None
+    steps = {step.span for step in request.chain[:-1]}
+    return any(related.span in steps for related in finding.related)
 
 
 def _path(path: Path, console: Console) -> Iterator[str]:
@@ -77,6 +84,16 @@ def _step(number: int, step: Related, width: int) -> str:
     return f"    {number:>2}. {place(step.span):<{width}}  {printable(step.message)}"
 
 
+def _notes(related: list[Related], console: Console) -> Iterator[str]:
+    shown = related if console.verbose else related[:_NOTES]
+    for other in shown:
+        yield from _noted("note", f"{place(other.span)} {printable(other.message)}", console)
+    if len(shown) < len(related):
+        yield from _noted(
+            "note", f"and {len(related) - len(shown)} more such places (-v lists them)", console
+        )
+
+
 def _saving(
     saving: Saving | None, prices_as_of: str, notes: dict[str, int], console: Console
 ) -> Iterator[str]:
@@ -88,7 +105,7 @@ def _saving(
     if saving.note:
         yield from _noted("note", printable(saving.note), console)
     own = "; ".join(printable(text) for text in saving.assumptions if text not in notes)
-    shared = " ".join(f"[{notes[text]}]" for text in saving.assumptions if text in notes)
+    shared = " ".join(f"[{number}]" for number in sorted(notes[t] for t in saving.assumptions if t in notes))
     if own or shared:
         yield from _noted("assumes", " ".join(part for part in (own, shared) if part), console)
 

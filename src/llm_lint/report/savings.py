@@ -15,7 +15,7 @@ def headline(saving: Saving) -> str:
         return saving.note or "no money directly"
     month, unit, share = saving.usd_per_month, saving.usd_per_1000_requests, saving.percent
     if month is not None and saving.volume is not None:
-        return f"~{per_month(month, _share(share))} at {_volume(saving.volume)}"
+        return f"{per_month(month, _share(share))} at {_volume(saving.volume)}"
     if unit is not None:
         return f"~{usd(unit.expected)} per 1,000 requests{_share(share)} {_range(unit, usd)}"
     if share is not None:
@@ -63,8 +63,14 @@ def one_line(finding: Finding, prices_as_of: str) -> str:
 
 
 def per_month(amount: Estimate, share: str = "") -> str:
-    """``$27/month (86 %) [LOW $4 – HIGH $71]``."""
-    return f"{_monthly(amount.expected)}/month{share} {_range(amount, _monthly)}"
+    """``~$27/month (86 %) [LOW $4 – HIGH $71]``, ``<$1/month [LOW $0 – HIGH $2]``."""
+    return f"{about(amount.expected)}/month{share} {_range(amount, _monthly)}"
+
+
+def about(amount: Decimal) -> str:
+    """``~$27``, ``<$1``."""
+    text = _monthly(amount)
+    return text if "<" in text else f"~{text}"
 
 
 def saves_no_money(saving: Saving) -> bool:

@@ -45,8 +45,7 @@ def summary(report: Report, console: Console) -> list[str]:
 def _together(findings: tuple[Finding, ...]) -> list[str]:
     """What several priced fixes save at once: at one request their shares multiply, they are not added."""
     from llm_lint.pricing.compose import monthly_total
-    from llm_lint.pricing.format import usd
-    from llm_lint.report.savings import per_month, rank
+    from llm_lint.report.savings import about, per_month, rank
 
     if sum(rank(finding)[1] > 0 for finding in findings) < 2:
         return []
@@ -56,15 +55,13 @@ def _together(findings: tuple[Finding, ...]) -> list[str]:
             "Each saving is what fixing that finding alone would bring; they overlap and are not added up."
         ]
     lines = [
-        f"Together the priced fixes would save ~{per_month(total)} at {_volumes(findings)} volumes; "
+        f"Together the priced fixes would save {per_month(total)} at {_volumes(findings)} volumes; "
         "overlaps are counted once."
     ]
     sure = monthly_total(finding for finding in findings if finding.code not in _NEEDS_EVALUATION)
     rest = total.expected - (sure.expected if sure is not None else 0)
     if rest > 0:
-        lines.append(
-            f"Of that, ~{usd(rest, floor=True)} comes from changing models and needs an evaluation first."
-        )
+        lines.append(f"Of that, {about(rest)} comes from changing models and needs an evaluation first.")
     return lines
 
 

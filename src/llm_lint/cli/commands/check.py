@@ -21,7 +21,7 @@ from llm_lint.errors import LlmLintError
 from llm_lint.model import Confidence, Report, Severity
 from llm_lint.project.config import FAIL_ON, Settings
 from llm_lint.project.runner import Options, run_check
-from llm_lint.report import formats, render
+from llm_lint.report import format_names, render
 from llm_lint.report.console import Console
 from llm_lint.report.places import seen_from
 
@@ -32,7 +32,7 @@ def _targets(
     context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> tuple[tuple[str, Path], ...]:
     """``FORMAT=PATH`` entries, taken apart."""
-    known = formats()
+    known = format_names()
     pairs = [(output_format, path) for output_format, _, path in (value.partition("=") for value in values)]
     for output_format, path in pairs:
         if output_format not in known or not path:
@@ -100,7 +100,7 @@ def _dollars(context: click.Context, parameter: click.Parameter, value: str | No
 @headed("--show-files", is_flag=True, heading=FILES, help="List the files that would be checked, and stop.")
 @headed(
     "--output-format",
-    type=click.Choice(formats()),
+    type=click.Choice(format_names()),
     envvar="LLM_LINT_OUTPUT_FORMAT",
     heading=OUTPUT,
     help="How to write the report (default: full).",

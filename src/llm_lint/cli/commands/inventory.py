@@ -17,7 +17,7 @@ from llm_lint.cli.output import complain, say, write_file
 from llm_lint.cli.progress import ProgressBar
 from llm_lint.cli.terminal import console_for, is_piped, is_terminal
 from llm_lint.project.runner import Options, run_inventory
-from llm_lint.report import inventory_formats, render_inventory
+from llm_lint.report import inventory_format_names, render_inventory
 from llm_lint.report.console import Console
 from llm_lint.report.places import seen_from
 
@@ -29,7 +29,7 @@ _UNLIMITED = 100_000
 @shared.file_selection
 @headed(
     "--output-format",
-    type=click.Choice(inventory_formats()),
+    type=click.Choice(inventory_format_names()),
     default="table",
     show_default=True,
     heading=OUTPUT,
