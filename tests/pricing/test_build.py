@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import sys
 from datetime import datetime
@@ -19,13 +19,21 @@ TOOLS = Path(__file__).resolve().parents[2] / "tools"
 
 
 def _tool(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, TOOLS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+    sys.path.insert(0, str(TOOLS))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(TOOLS))
+
+
+@pytest.fixture(scope="module")
+def rows() -> ModuleType:
+    return _tool("price_rows")
+
+
+@pytest.fixture(scope="module")
+def price_map() -> ModuleType:
+    return _tool("price_map")
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +41,16 @@ def build() -> ModuleType:
     return _tool("build_prices")
 
 
-def test_the_snapshot_holds_every_price_of_its_source(build: ModuleType, table: PriceTable) -> None:
+def test_the_snapshot_holds_every_price_of_its_source(rows: ModuleType, table: PriceTable) -> None:
     """Every model of the installed source at the snapshot's hour, where the source is the one compiled."""
     pytest.importorskip("genai_prices")
     installed = f"genai-prices {metadata.version('genai-prices')} (MIT)"
     if installed not in table.sources:
         pytest.skip(f"the snapshot was compiled from {table.sources[0]}")
-    rows = build.genai_rows(datetime.combine(table.as_of, build.HOUR_UTC))
+    found_rows = rows.genai_rows(datetime.combine(table.as_of, rows.HOUR_UTC))
     shipped = {provider: {row["id"]: row for row in shelf.rows} for provider, shelf in table.shelves.items()}
     compared = 0
-    for provider, found in rows.items():
+    for provider, found in found_rows.items():
         for row in found:
             for key, value in row.prices.items():
                 assert shipped[provider][row.id][key] == value, (provider, row.id, key)
@@ -50,11 +58,11 @@ def test_the_snapshot_holds_every_price_of_its_source(build: ModuleType, table: 
     assert compared > 2000
 
 
-def test_prices_per_token_stay_exact(build: ModuleType) -> None:
-    assert build.per_million(Decimal("1.25e-06")) == "1.25"
-    assert build.per_million(Decimal("2E-8")) == "0.02"
-    assert build.plain(Decimal("100")) == "100"
-    assert build.plain(Decimal("2.50")) == "2.5"
+def test_prices_per_token_stay_exact(rows: ModuleType) -> None:
+    assert rows.per_million(Decimal("1.25e-06")) == "1.25"
+    assert rows.per_million(Decimal("2E-8")) == "0.02"
+    assert rows.plain(Decimal("100")) == "100"
+    assert rows.plain(Decimal("2.50")) == "2.5"
 
 
 ENTRY = {
@@ -72,10 +80,10 @@ ENTRY = {
 }
 
 
-def test_a_model_only_the_second_source_knows_is_added(build: ModuleType) -> None:
-    rows: dict[str, list[object]] = {"openai": []}
-    build.enrich(rows, {"gpt-x": ENTRY, "gpt-image": {**ENTRY, "mode": "image_generation"}})
-    (row,) = rows["openai"]
+def test_a_model_only_the_second_source_knows_is_added(price_map: ModuleType) -> None:
+    known: dict[str, list[object]] = {"openai": []}
+    price_map.enrich(known, {"gpt-x": ENTRY, "gpt-image": {**ENTRY, "mode": "image_generation"}})
+    (row,) = known["openai"]
     assert row.data() == {  # type: ignore[attr-defined]
         "id": "gpt-x",
         "in": ["2", [200000, "4"]],
@@ -87,19 +95,19 @@ def test_a_model_only_the_second_source_knows_is_added(build: ModuleType) -> Non
     }
 
 
-def test_the_first_sources_prices_are_kept_and_enriched(build: ModuleType) -> None:
-    row = build.Row("gpt-x", {"in": "2", "out": "8"}, names=["gpt-x-0101"])
-    other = build.Row("gpt-y", {"in": "3", "out": "8"})
-    build.enrich({"openai": [row, other]}, {"gpt-x": ENTRY, "gpt-y": ENTRY})
+def test_the_first_sources_prices_are_kept_and_enriched(rows: ModuleType, price_map: ModuleType) -> None:
+    row = rows.Row("gpt-x", {"in": "2", "out": "8"}, names=["gpt-x-0101"])
+    other = rows.Row("gpt-y", {"in": "3", "out": "8"})
+    price_map.enrich({"openai": [row, other]}, {"gpt-x": ENTRY, "gpt-y": ENTRY})
     assert row.data()["batch"] == {"in": "1", "out": "4"}
     assert row.data()["retires"] == {"gpt-x": "2027-01-31"}
     assert "batch" not in other.data()  # its prices differ, so the batch prices belong to another tariff
     assert other.prices["in"] == "3"
 
 
-def test_a_batch_that_is_not_cheaper_is_no_batch(build: ModuleType) -> None:
-    assert build.cheaper({"in": "2", "out": "8"}, {"in": "2", "out": "8"}) is None
-    assert build.cheaper({"in": "2.2"}, {"in": "2", "out": "8"}) is None
+def test_a_batch_that_is_not_cheaper_is_no_batch(rows: ModuleType) -> None:
+    assert rows.cheaper({"in": "2", "out": "8"}, {"in": "2", "out": "8"}) is None
+    assert rows.cheaper({"in": "2.2"}, {"in": "2", "out": "8"}) is None
 
 
 @pytest.mark.parametrize(

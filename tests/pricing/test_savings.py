@@ -86,6 +86,25 @@ def test_the_tokenizer_of_the_target_eats_part_of_the_saving(pricing: Pricing) -
     assert any("1.31 tokens" in words for words in saving.assumptions)
 
 
+@pytest.mark.parametrize(
+    ("volume", "expected"),
+    [
+        (10_000, ("0.8", "0.997", "0.9999")),
+        (100, ("0.7", "0.7", "0.99")),
+        (30, ("0", "0", "0.9666666666666666666666666667")),
+        (1, ("0", "0", "0")),
+        (0, ("0", "0", "0")),
+    ],
+)
+def test_constant_input_is_asked_once_a_day(volume: int, expected: tuple[str, str, str]) -> None:
+    booked = Pricing(PRICING.table, type(PRICING.volumes)((("app/agent.py", Decimal(volume)),)))
+    assert booked.repeated_share(request()) == estimate(*expected)
+
+
+def test_constant_input_without_a_volume_takes_the_reference(pricing: Pricing) -> None:
+    assert pricing.repeated_share(request(entry_point="notebook")).expected == Decimal("0.997")
+
+
 # --------------------------------------------------------------------------- unknown and zero
 
 

@@ -18,7 +18,7 @@ from llm_lint.pricing.format import count, percent
 from llm_lint.pricing.ladder import Ladder, Needs
 from llm_lint.pricing.prices import Price, PriceTable
 from llm_lint.pricing.tokens import vendor_ratio
-from llm_lint.pricing.volumes import Profile, Volumes
+from llm_lint.pricing.volumes import REFERENCE, Profile, Volumes
 from llm_lint.pricing.workload import PRICED_KINDS, Workload, capped, thinking_of, workload
 
 _THOUSAND = Decimal(1000)
@@ -27,6 +27,9 @@ _HUNDRED = Decimal(100)
 # The share of a call site's requests that a cheaper model can take over, by strength of the evidence.
 _MOVABLE_STRONG = estimate("0.7", "0.9", "1")
 _MOVABLE = estimate("0.3", "0.7", "0.86")
+# A cache that forgets once a day asks again so often a month; restarts and clock drift make it more.
+_DAYS = Decimal(30)
+_LOWEST_REPEAT = Decimal("0.8")
 # The share of an offline job's requests that can wait for a batch.
 _BATCHABLE = estimate("0.5", "0.8", "1")
 
@@ -103,6 +106,18 @@ class Pricing:
         cost = self.cost(request)
         usd = multiply(share, cost.usd_per_1000_requests) if cost is not None else None
         return self._saving(request, scale(share, _HUNDRED), usd, (because,), cost)
+
+    def repeated_share(self, request: Request) -> Estimate:
+        """The share of requests with constant input that a cache answers which forgets once a day.
+
+        All but the first of each day at the site's volume; where that is not known, at the reference volume.
+        """
+        volume = self.volume(request)
+        requests = volume.requests_per_month if volume is not None else REFERENCE["medium"]
+        if requests <= 1:
+            return NOTHING
+        expected = max(1 - _DAYS / requests, Decimal(0))
+        return Estimate(min(_LOWEST_REPEAT, expected), expected, 1 - 1 / requests)
 
     def cache_saving(self, request: Request, share: Estimate, reason: str) -> Saving:
         """What answering ``share`` of the requests from a cache saves; ``reason`` says why they repeat."""

@@ -6,7 +6,6 @@ count builds a ``tiktoken.Encoding`` from the ranks in this package, and never d
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,6 +63,7 @@ _PER_CHARACTER = {
 _WORD, _BEYOND_6, _BEYOND_10, _CAPITALS = 1.0489, 0.0084, 0.6747, 0.1028
 
 
+@lru_cache(maxsize=512)  # a request's prompt is asked for by each of its findings
 def estimate_tokens(text: str) -> int:
     """Tokens of a text, within about 5 % on prompts; never below 1 for a text that is not empty."""
     if not text:
@@ -118,6 +118,7 @@ def encoding() -> tiktoken.Encoding:
 
 
 def _read_ranks() -> dict[bytes, int]:
+    import hashlib
     import lzma
 
     data = (rules_directory() / "prices" / _RANKS).read_bytes()
