@@ -8,6 +8,7 @@ import re
 import sys
 from dataclasses import replace
 from decimal import Decimal
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -322,3 +323,57 @@ def test_markdown_rows_have_four_cells_whatever_the_texts(message: str) -> None:
 
 def test_markdown_of_a_clean_run() -> None:
     assert render("markdown", EMPTY, Console()) == "## llm-lint\n\nNo findings in 3 files.\n"
+
+
+# ------------------------------------------------------------------ HTML
+
+
+class Page(HTMLParser):
+    """The texts of a page by element, and whether every element is closed."""
+
+    VOID = frozenset({"meta"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.texts: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((self.open[-1] if self.open else "", data))
+
+
+def parsed_page(report: Report) -> Page:
+    """The page of a report."""
+    page = Page()
+    page.feed(render("html", report, Console()))
+    page.close()
+    assert page.open == []
+    return page
+
+
+def test_html_lists_the_largest_saving_first() -> None:
+    page = parsed_page(REPORT)
+    titles = [text for element, text in page.texts if element == "h2"]
+    assert titles == [
+        "LLM401 request-in-loop · ",
+        "LLM701 missing-cost-logging · ",
+        "LLM801 hardcoded-api-key · ",
+    ]
+    assert any("~$27/month (50 %)" in text for element, text in page.texts if element == "dd")
+    assert any(
+        "reply = client.chat.completions.create(" in text for element, text in page.texts if element == "pre"
+    )
+
+
+@given(message=TEXTS)
+def test_html_stays_well_formed_whatever_the_texts(message: str) -> None:
+    hostile = f"</p><script>{message}"
+    page = parsed_page(with_finding(replace(KEY, message=hostile, advice=hostile)))
+    assert "script" not in {element for element, _ in page.texts}
