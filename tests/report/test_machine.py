@@ -360,16 +360,10 @@ def parsed_page(report: Report) -> Page:
 
 def test_html_lists_the_largest_saving_first() -> None:
     page = parsed_page(REPORT)
-    titles = [text for element, text in page.texts if element == "h2"]
-    assert titles == [
-        "LLM401 request-in-loop · ",
-        "LLM701 missing-cost-logging · ",
-        "LLM801 hardcoded-api-key · ",
-    ]
+    titles = [text.split()[0] for element, text in page.texts if element == "h2"]
+    assert titles == ["LLM401", "LLM701", "LLM801"]
     assert any("~$27/month (50 %)" in text for element, text in page.texts if element == "dd")
-    assert any(
-        "reply = client.chat.completions.create(" in text for element, text in page.texts if element == "pre"
-    )
+    assert any("reply = client.chat." in text for element, text in page.texts if element == "pre")
 
 
 @given(message=TEXTS)

@@ -20,7 +20,18 @@ from llm_lint.project.discovery import DEFAULT_EXCLUDES
 
 FILE_NAMES = (".llm-lint.toml", "llm-lint.toml", "pyproject.toml")
 PROFILES = ("small", "medium", "large")
-OUTPUT_FORMATS = ("full", "concise", "json", "json-lines", "sarif", "github", "gitlab", "junit", "markdown", "html")
+OUTPUT_FORMATS = (
+    "full",
+    "concise",
+    "json",
+    "json-lines",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "markdown",
+    "html",
+)
 FAIL_ON = ("any", "info", "warning", "error", "never")
 _PER_MONTH = {"month": Decimal(1), "week": Decimal("4.345"), "day": Decimal("30.4"), "hour": Decimal("729.6")}
 
