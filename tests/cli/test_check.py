@@ -192,6 +192,13 @@ def test_show_files_lists_and_stops(project: Path, run: Run) -> None:
     assert ran.out == "app/__init__.py\napp/llm.py\n"
 
 
+def test_show_files_tells_paths_from_where_the_reader_stands(
+    project: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    monkeypatch.chdir(project / "app")
+    assert run("check", "--show-files", "..").out == "__init__.py\njobs.py\nllm.py\n"
+
+
 def test_a_file_named_outright_is_excluded_only_on_demand(project: Path, run: Run) -> None:
     arguments = ("check", "--output-format", "json", "--extend-exclude", "llm.py", "app/llm.py")
     assert codes(run(*arguments).out)

@@ -42,7 +42,7 @@ def test_no_command_shows_the_help(run: Run) -> None:
 
 
 def test_a_path_instead_of_a_command(project: Path, run: Run) -> None:
-    for path in ("app", "app/llm.py", "other.py", "some/where"):
+    for path in ("app", "app/llm.py", "other.py", "some/where", ".", "-"):
         ran = run(path)
         assert ran.code == 2
         assert ran.err == f"error: unknown command `{path}`\nhint: did you mean `llm-lint check {path}`?\n"
@@ -131,6 +131,14 @@ def test_a_reader_that_went_away_is_no_error(project: Path) -> None:
     assert (ran.returncode, ran.stderr) == (1, b"")
 
 
+def test_a_closed_output_is_no_error(project: Path) -> None:
+    shell = f"exec {sys.executable} -m llm_lint check >&-"
+    environment = {**os.environ, "PYTHONPATH": SOURCE}
+    ran = subprocess.run(shell, shell=True, cwd=project, env=environment, stderr=subprocess.PIPE, check=False)
+    assert (ran.returncode, ran.stderr) == (1, b"")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_is_written_through(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

@@ -308,7 +308,7 @@ Found 1 finding (1 warning) in 1 of 14 files.
 
 | where | what | saves | what to do |
 |---|---|---|---|
-| `app/llm.py:7:13` | **LLM401 request-in-loop** (warning): `client.chat.completions.create` in `label` is sent once per element | \\~$27/month (50 %) \\[LOW $4 – HIGH $71\\] at 10,000 requests/month (assumed); $2.7 per 1,000 requests · evidence E0 · prices 2026-11-20 | nobody waits for these answers: submit them as one job of the provider's Batch API |
+| `app/llm.py:7:13` | **LLM401 request-in-loop** (warning): `client.chat.completions.create` in `label` is sent once per element | \\~\\$27/month (50 %) \\[LOW \\$4 – HIGH \\$71\\] at 10,000 requests/month (assumed); \\$2.7 per 1,000 requests · evidence E0 · prices 2026-11-20 | nobody waits for these answers: submit them as one job of the provider's Batch API |
 
 - 1 file not analysed; stderr says why.
 """  # noqa: E501
@@ -319,6 +319,12 @@ def test_markdown_rows_have_four_cells_whatever_the_texts(message: str) -> None:
     text = render("markdown", with_finding(replace(KEY, message=message)), Console())
     row = text.split("\n")[6]
     assert len(re.findall(r"(?<!\\)\|", row)) == 5
+
+
+def test_markdown_is_limited_in_size() -> None:
+    text = render("markdown", replace(REPORT, findings=(BATCH,) * 130), Console())
+    assert text.count("**LLM401 ") == 100
+    assert "- 30 findings with smaller savings are not listed here.\n" in text
 
 
 def test_markdown_of_a_clean_run() -> None:

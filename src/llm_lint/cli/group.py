@@ -38,12 +38,12 @@ class CommandGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the arguments name; says which one was probably meant."""
         name = args[0]
-        if not name.startswith("-") and self.get_command(ctx, name) is None:
+        if (name == "-" or not name.startswith("-")) and self.get_command(ctx, name) is None:
             raise LlmLintError(f"unknown command `{name}`", self._suggestion(ctx, name))
         return super().resolve_command(ctx, args)
 
     def _suggestion(self, ctx: click.Context, name: str) -> str:
-        if os.path.exists(name) or "/" in name or name.endswith((".py", ".ipynb")):
+        if name == "-" or os.path.exists(name) or "/" in name or name.endswith((".py", ".ipynb")):
             return f"did you mean `llm-lint check {name}`?"
         known = self.list_commands(ctx)
         close = difflib.get_close_matches(name, known, 1)

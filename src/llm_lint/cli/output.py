@@ -84,7 +84,9 @@ def _mode(path: Path) -> int:
     return 0o666 & ~mask
 
 
-def _write(stream: TextIO, text: str) -> None:
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is None:  # closed before the program started
+        return
     try:
         stream.flush()
         stream.buffer.write(encoded(text, stream.encoding or "utf-8"))

@@ -12,13 +12,13 @@ from llm_lint.report.console import Console
 _PIPED_WIDTH = 100
 
 
-def console_for(stream: TextIO, color: str, quiet: bool = False, verbose: bool = False) -> Console:
+def console_for(stream: TextIO | None, color: str, quiet: bool = False, verbose: bool = False) -> Console:
     """How to render for a stream; ``color`` is ``auto``, ``always`` or ``never``."""
     width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns
     return Console(wants_color(stream, color), max(width, 40), quiet, verbose)
 
 
-def wants_color(stream: TextIO, color: str) -> bool:
+def wants_color(stream: TextIO | None, color: str) -> bool:
     """The option decides, then NO_COLOR, then FORCE_COLOR or CLICOLOR_FORCE, then what the stream is."""
     if color != "auto":
         return color == "always"
@@ -29,12 +29,9 @@ def wants_color(stream: TextIO, color: str) -> bool:
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
-def is_terminal(stream: TextIO) -> bool:
-    """Whether somebody watches the stream; a closed stream is none."""
-    try:
-        return stream.isatty()
-    except ValueError:
-        return False
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody watches the stream; a closed one is none."""
+    return stream is not None and not stream.closed and stream.isatty()
 
 
 def folder_for(output_format: str) -> str:

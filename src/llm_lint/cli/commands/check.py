@@ -203,7 +203,9 @@ def _verify_rules(settings: Settings) -> None:
 def _show_files(run_options: Options) -> int:
     from llm_lint.project.runner import Project
 
-    say("".join(f"{name}\n" for name in sorted(Project(run_options).selection.selected)))
+    selection = Project(run_options).selection
+    paths = (os.path.relpath(selection.root / name) for name in sorted(selection.selected))
+    say("".join(f"{path}\n" for path in paths))
     return 0
 
 

@@ -10,7 +10,8 @@ from llm_lint.report.places import place
 from llm_lint.report.savings import by_saving, told
 from llm_lint.report.summary import summary
 
-_SPECIAL = re.compile(r"([\\*_\[\]<>|#~])")
+_SPECIAL = re.compile(r"([\\*_\[\]<>|#~$])")
+_ROWS = 100  # comments and job summaries are limited in size
 
 
 def render(report: Report, console: Console) -> str:
@@ -18,9 +19,13 @@ def render(report: Report, console: Console) -> str:
     found, *unsaid = summary(report, Console())
     blocks = ["## llm-lint", found]
     if report.findings:
-        rows = [_row(finding, report.prices_as_of) for finding in by_saving(report.findings)]
+        rows = [_row(finding, report.prices_as_of) for finding in by_saving(report.findings)[:_ROWS]]
         blocks.append("\n".join(["| where | what | saves | what to do |", "|---|---|---|---|", *rows]))
-    blocks += ["\n".join(f"- {line}" for line in unsaid)] if unsaid else []
+    if len(report.findings) > _ROWS:
+        unsaid.insert(
+            0, f"{len(report.findings) - _ROWS:,} findings with smaller savings are not listed here."
+        )
+    blocks += ["\n".join(f"- {_escaped(line)}" for line in unsaid)] if unsaid else []
     return "\n\n".join(blocks) + "\n"
 
 
