@@ -119,8 +119,6 @@ def rule(clause: Any) -> list[Any]:
             return ["regex", f"^{re.escape(clause.equals.lower())}$"]
         case "ClauseAnd":
             return ["and", *(rule(part) for part in clause.and_)]
-        case "ClauseOr":
-            return ["or", *(rule(part) for part in clause.or_)]
     raise ValueError(f"unknown match clause {clause!r}")
 
 

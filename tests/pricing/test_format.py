@@ -58,4 +58,5 @@ def test_counts() -> None:
 
 @given(st.decimals("0.000001", 10**9, places=6))
 def test_rounding_is_within_five_percent(amount: Decimal) -> None:
+    assert two_digits(Decimal(0)) == 0
     assert abs(two_digits(amount) - amount) <= amount * Decimal("0.05")

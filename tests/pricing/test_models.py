@@ -96,6 +96,8 @@ def test_a_deployment_named_after_a_model_is_an_assumption(table: PriceTable) ->
         ("models/gemini-1.5-flash", "google-gemini", "google", "gemini-1.5-flash"),
         ("gemini-2.5-flash-preview-04-17", "google-vertex", "google", "gemini-2.5-flash-preview"),
         ("mistral-small", "mistral", "mistral", "mistral-small"),
+        ("gemini-2.5-pro-preview-05-06", "google-gemini", "google", "gemini-2.5-pro"),
+        ("qwen-plus", "by-model", "dashscope", "qwen-plus"),
         ("accounts/fireworks/models/kimi-k2p5", "fireworks", "fireworks", "kimi-k2p5"),
         ("bedrock/us-east-1/amazon.nova-pro-v1:0", "by-model", "aws", "amazon.nova-pro-v1:0"),
     ],

@@ -216,6 +216,11 @@ def test_a_set_temperature_is_respected_or_said(pricing: Pricing) -> None:
     assert "gpt-6-luna takes a temperature only with reasoning effort none" in saving.assumptions
 
 
+def test_no_stand_in_with_room_for_the_prompt_means_no_finding(pricing: Pricing) -> None:
+    long = {"prompt": prompt("word " * 250_000), "parameters": {"temperature": Known(0)}, "task": "simple"}
+    assert pricing.downgrade_saving(request("claude-sonnet-4-6", "anthropic", **long), strong=True) is None
+
+
 def test_an_unknown_parameter_counts_as_used() -> None:
     needs = needs_of(
         request(parameters={"tools": UNKNOWN, "response_format": ABSENT, "temperature": UNKNOWN})

@@ -140,6 +140,7 @@ _OWNERS = (
     (re.compile(r"^voyage-"), "voyageai"),
     (re.compile(r"^sonar"), "perplexity"),
     (re.compile(r"^jamba"), "ai21"),
+    (re.compile(r"^qwen-(plus|turbo|max|flash|coder)|^qwen3-max"), "dashscope"),
     (re.compile(r"^moonshot-|^kimi-"), "moonshotai"),
     (re.compile(r"^glm-"), "zai"),
 )

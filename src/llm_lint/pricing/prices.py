@@ -175,10 +175,8 @@ def _matches(rule: list[Any], name: str) -> bool:
             return str(rest[0]) in name
         case "regex":
             return re.search(str(rest[0]), name) is not None
-        case "and":
+        case _:  # "and"
             return all(_matches(part, name) for part in rest)
-        case _:
-            return any(_matches(part, name) for part in rest)
 
 
 @dataclass(frozen=True)
