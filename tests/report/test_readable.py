@@ -32,7 +32,7 @@ app/llm.py:3:10: LLM701 [missing-cost-logging] nothing records what the request 
 7 |     reply = client.chat.completions.create(
   |             ------------------------------- sends the request
   |
-  = saves: no direct saving; makes every other estimate a measurement
+  = note: no direct saving; makes every other estimate a measurement
   = help: wrap the client in a tracker
 
 app/llm.py:7:13: LLM401 [request-in-loop] `client.chat.completions.create` in `label` is sent once per element

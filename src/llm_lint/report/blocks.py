@@ -11,7 +11,7 @@ from llm_lint.report.console import Console, printable
 from llm_lint.report.evidence import Path, besides, path_to, requests_by_key
 from llm_lint.report.excerpt import excerpt, is_near
 from llm_lint.report.places import place, source_lines
-from llm_lint.report.savings import saves_no_money, told
+from llm_lint.report.savings import headline, saves_no_money, told
 
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _APPLIES = {Applicability.SAFE: "--fix", Applicability.UNSAFE: "--fix --unsafe-fixes"}
@@ -99,9 +99,10 @@ def _saving(
 ) -> Iterator[str]:
     if saving is None:
         return
-    yield from _noted("saves", printable(told(saving, prices_as_of, explain=True)), console)
     if saves_no_money(saving):
+        yield from _noted("note", printable(headline(saving)), console)
         return
+    yield from _noted("saves", printable(told(saving, prices_as_of, explain=True)), console)
     if saving.note:
         yield from _noted("note", printable(saving.note), console)
     own = "; ".join(printable(text) for text in saving.assumptions if text not in notes)

@@ -10,7 +10,7 @@ from llm_lint.report.console import Console, printable
 from llm_lint.report.evidence import path_to, requests_by_key
 from llm_lint.report.excerpt import excerpt
 from llm_lint.report.places import place, source_lines
-from llm_lint.report.savings import by_saving, told
+from llm_lint.report.savings import by_saving, saves_no_money, told
 from llm_lint.report.summary import summary
 
 _STYLE = """\
@@ -73,7 +73,8 @@ def _path(request: Request | None) -> str:
 def _details(finding: Finding, prices_as_of: str) -> str:
     entries = [("confidence", _text(finding.confidence.value))]
     if finding.saving is not None:
-        entries.append(("saves", _prose(told(finding.saving, prices_as_of, explain=True))))
+        label = "note" if saves_no_money(finding.saving) else "saves"
+        entries.append((label, _prose(told(finding.saving, prices_as_of, explain=True))))
         entries += (
             [("assumes", _prose("; ".join(finding.saving.assumptions)))] if finding.saving.assumptions else []
         )
