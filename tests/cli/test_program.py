@@ -265,3 +265,34 @@ def test_a_tree_without_llm_code_is_checked_without_the_parser(clean: Path) -> N
     used = {name for name in modules if name.startswith("llm_lint.report.formats.")}
     assert used == {"llm_lint.report.formats.full"}
     assert "llm_lint.rules" not in modules
+
+
+# ------------------------------------------------------------------ interruptions
+
+
+class Interrupted(io.RawIOBase):
+    """An input at which somebody presses Ctrl-C."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_is_no_traceback(project: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Interrupted())))
+    ran = run("check", "-")
+    assert ran.code == 2
+    assert ran.err.strip() == "error: interrupted"
+
+
+def test_a_bug_is_named_and_hints_at_the_traceback(
+    project: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    monkeypatch.setattr(sys, "stdin", "not a stream")
+    ran = run("check", "-")
+    assert ran.code == 2
+    assert ran.err.startswith("error: AttributeError: ")
+    assert ran.err.endswith("hint: this is a bug in llm-lint; -v shows where it happened\n")
+    assert "Traceback (most recent call last)" in run("check", "-", "-v").err
