@@ -216,8 +216,8 @@ class Prompt:
 class Request:
     """One call site that issues a request to a provider, with everything known about it.
 
-    ``key`` is ``path::qualname#ordinal`` and survives line moves. ``excluded`` names why money is not
-    attributed (``test``, ``example``, ``notebook`` …) or is None.
+    ``key`` is ``path::qualname#ordinal`` (counted from 0 in file order) and survives line moves.
+    ``excluded`` names why money is not attributed (``test``, ``example``, ``notebook`` …) or is None.
     """
 
     key: str
@@ -251,7 +251,6 @@ class Request:
     local: bool = False
     billed: bool = True
     excluded: str | None = None
-    ordinal: int = 0
 
     @property
     def loop(self) -> Loop | None:

@@ -91,7 +91,7 @@ def test_money_is_a_plain_decimal_string_close_to_the_amount(amount: Decimal) ->
 # ------------------------------------------------------------------ inventory
 
 GATEWAY = Gateway("label", CALL, (REQUEST.key,), (Step(IN_RUN, "run"),))
-UNKNOWN_MODEL = replace(REQUEST, key="app/llm.py::label#1", model=Unknown(), loops=(), chain=(), ordinal=1)
+UNKNOWN_MODEL = replace(REQUEST, key="app/llm.py::label#1", model=Unknown(), loops=(), chain=())
 INVENTORY = replace(REPORT, inventory=Inventory((REQUEST, UNKNOWN_MODEL), (GATEWAY,), ()))
 
 

@@ -155,8 +155,9 @@ class Assembler:
     def _key(self, site: CallSite) -> str:
         name = _enclosing_name(site.scope)
         filename = site.module.filename
+        ordinal = self._ordinals[filename, name]
         self._ordinals[filename, name] += 1
-        return f"{filename}::{name}#{self._ordinals[filename, name]}"
+        return f"{filename}::{name}#{ordinal}"
 
     def _definition(self, function: Scope) -> Span:
         node = function.node
