@@ -60,7 +60,17 @@ class Settings:
     prices: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     discount: Decimal | None = None
     calls: tuple[Mapping[str, Any], ...] = ()
+    runtime: str | None = None
+    cache_ttl: int | None = None
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     source: Path | None = None
+
+    def inserted(self, name: str) -> tuple[str, str] | None:
+        """Module and name of the ``track`` or ``cached`` that fixes insert; None where none is set up.
+
+        The project's own names (table ``fix``) win over the ``runtime`` module.
+        """
+        return self.names.get(name) or ((self.runtime, name) if self.runtime else None)
 
 
 _LISTS = {
@@ -76,7 +86,17 @@ _CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "fail-on": ("fail_on", FAIL_ON),
     "output-format": ("output_format", OUTPUT_FORMATS),
 }
-_TABLES = ("per-file-ignores", "severity", "usage", "models", "calls", "min-saving")
+_TABLES = (
+    "per-file-ignores",
+    "severity",
+    "usage",
+    "models",
+    "calls",
+    "min-saving",
+    "runtime",
+    "cache",
+    "fix",
+)
 KEYS = (*_LISTS, *_FLAGS, *_CHOICES, *_TABLES)
 
 
@@ -178,6 +198,13 @@ def _change(key: str, value: Any, origin: str) -> dict[str, Any]:
             return _models(_typed(value, dict, "a table", key, origin), origin)
         case "calls":
             return {"calls": tuple(_typed(value, list, "an array of tables", key, origin))}
+        case "runtime":
+            return {"runtime": _module(value, key, origin)}
+        case "cache":
+            return _cache(_typed(value, dict, "a table", key, origin), origin)
+        case "fix":
+            entries = _typed(value, dict, "a table", key, origin)
+            return {"names": {name: _insertable(name, path, origin) for name, path in entries.items()}}
     raise _unknown(key, KEYS, origin)
 
 
@@ -233,6 +260,43 @@ def _price(value: Any, model: str, origin: str) -> dict[str, Decimal]:
         if name not in _PRICE_KEYS:
             raise _unknown(f"{key}.{name}", tuple(f"{key}.{known}" for known in _PRICE_KEYS), origin)
     return {name: _decimal(amount, f"{key}.{name}", origin) for name, amount in entries.items()}
+
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_INSERTABLE = ("track", "cached")
+
+
+def _cache(table: Mapping[str, Any], origin: str) -> dict[str, Any]:
+    for key in table:
+        if key != "ttl":
+            raise _unknown(f"cache.{key}", ("cache.ttl",), origin)
+    return {"cache_ttl": seconds(table["ttl"], "cache.ttl", origin)} if "ttl" in table else {}
+
+
+def seconds(value: Any, key: str, origin: str) -> int:
+    """``3600``, or ``"90s"``, ``"15m"``, ``"1h"``, ``"7d"``; raises LlmLintError for anything else."""
+    number, factor = value, 1
+    if isinstance(value, str) and value[-1:] in _SECONDS and value[:-1].isdecimal():
+        number, factor = int(value[:-1]), _SECONDS[value[-1]]
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+        raise LlmLintError(f"{origin}: `{key}` must be a number of seconds, or a text such as `1h` or `7d`")
+    return number * factor
+
+
+def _module(value: Any, key: str, origin: str) -> str:
+    if not isinstance(value, str) or not all(part.isidentifier() for part in value.split(".")):
+        raise LlmLintError(f"{origin}: `{key}` must be the dotted name of a module")
+    return value
+
+
+def _insertable(name: str, path: Any, origin: str) -> tuple[str, str]:
+    """``"app.obs:track"`` or ``"app.obs.track"`` as module and name."""
+    if name not in _INSERTABLE:
+        raise _unknown(f"fix.{name}", tuple(f"fix.{known}" for known in _INSERTABLE), origin)
+    module, _, function = (path if isinstance(path, str) else "").replace(":", ".").rpartition(".")
+    if not module or not function.isidentifier():
+        raise LlmLintError(f"{origin}: `fix.{name}` must name a function, as in `app.llm:{name}`")
+    return _module(module, f"fix.{name}", origin), function
 
 
 def _typed(value: Any, wanted: type, words: str, key: str, origin: str) -> Any:
