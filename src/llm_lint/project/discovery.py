@@ -6,12 +6,13 @@ import fnmatch
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from llm_lint.errors import LlmLintError
 from llm_lint.model import Skipped
+from llm_lint.syntax.source import Readable
 
 SUFFIXES = (".py", ".ipynb")
 DEFAULT_EXCLUDES = (
@@ -32,7 +33,7 @@ class Selection:
     """
 
     root: Path
-    files: dict[str, Path]
+    files: Mapping[str, Readable]
     selected: frozenset[str]
     left_out: tuple[Skipped, ...]
 
@@ -76,6 +77,18 @@ def select(paths: Iterable[str], filters: Filters, root: Path | None = None) -> 
     return Selection(root, found, frozenset(selected), left_out)
 
 
+def select_from(
+    tree: Mapping[str, Readable], root: Path, paths: Iterable[str], filters: Filters
+) -> Selection:
+    """What ``select`` would have found had ``root`` held the files of ``tree``; absent paths name nothing."""
+    kept, left_out = _sorted_out(tree, filters)
+    named = {_relative(Path(path), root) for path in paths} or {_relative(Path(), root)}
+    selected = {
+        name for name in kept if any(path in (".", name) or name.startswith(f"{path}/") for path in named)
+    }
+    return Selection(root, {name: tree[name] for name in kept}, frozenset(selected), left_out)
+
+
 def project_root(paths: Iterable[Path]) -> Path:
     """The nearest directory around all paths that looks like a project's root, else their common one."""
     resolved = [path.resolve() for path in paths]
@@ -95,8 +108,14 @@ def _all_files(root: Path, filters: Filters) -> tuple[dict[str, Path], tuple[Ski
     names = _git_files(root) if filters.respect_gitignore else None
     if names is None:
         names = list(_walk(root, filters))
+    kept, left_out = _sorted_out(names, filters)
+    return {name: root / name for name in kept}, left_out
+
+
+def _sorted_out(names: Iterable[str], filters: Filters) -> tuple[list[str], tuple[Skipped, ...]]:
+    """The names of sources that no pattern excludes, and the installed or vendored code passed over."""
     matcher = filters.matcher()
-    kept: dict[str, Path] = {}
+    kept: list[str] = []
     environments: dict[str, int] = {}
     for name in sorted(names):
         if not name.endswith(SUFFIXES):
@@ -105,7 +124,7 @@ def _all_files(root: Path, filters: Filters) -> tuple[dict[str, Path], tuple[Ski
         if environment is not None:
             environments[environment] = environments.get(environment, 0) + 1
         elif not matcher.match(name):
-            kept[name] = root / name
+            kept.append(name)
     left_out = tuple(
         Skipped(folder, f"{count} files of installed or vendored packages")
         for folder, count in environments.items()

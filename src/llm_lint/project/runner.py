@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fnmatch import fnmatch
@@ -13,19 +13,28 @@ from pathlib import Path
 from llm_lint.errors import LlmLintError, SkipFile
 from llm_lint.model import Confidence, Finding, Inventory, Report, Severity, Skipped
 from llm_lint.project.config import Settings
-from llm_lint.project.discovery import Filters, Selection, select
+from llm_lint.project.discovery import Filters, Selection, select, select_from
 from llm_lint.project.scan import Scan, Scanner, scan_files
 from llm_lint.project.suppressions import Suppressions
-from llm_lint.syntax.source import SourceFile, read_source, source_from_bytes
+from llm_lint.syntax.source import Readable, SourceFile, read_source, source_from_bytes
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Files that stand in for those on disk: by name, relative to ``root``."""
+
+    root: Path
+    files: Mapping[str, Readable]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What one run is asked to do.
 
-    ``stdin`` replaces the content of ``stdin_filename``; ``ignore_suppressions`` shows what comments hide.
+    ``stdin`` replaces the content of ``stdin_filename``; ``ignore_suppressions`` shows what comments hide;
+    ``tree`` replaces what is on disk, as another revision does.
     """
 
     paths: tuple[str, ...] = ()
@@ -33,6 +42,7 @@ class Options:
     stdin: bytes | None = None
     stdin_filename: str | None = None
     ignore_suppressions: bool = False
+    tree: Tree | None = None
 
 
 class Project:
@@ -50,6 +60,8 @@ class Project:
 
     def _select(self, filters: Filters) -> Selection:
         options = self.options
+        if options.tree is not None:
+            return select_from(options.tree.files, options.tree.root, options.paths, filters)
         if options.stdin is None:
             return select(options.paths, filters)
         path = Path(options.stdin_filename or "stdin.py")

@@ -9,9 +9,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from llm_lint.semantics.surfaces import Surfaces
+from llm_lint.syntax.source import Readable
 
 _IMPORTS = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([^\n#;]+)", re.M)
 _IMPORTS_JSON = re.compile(rb'"[ \t]*(?:from|import)[ \t]+([^\n"#;]+)')
@@ -99,12 +100,12 @@ class Scanner:
         return False
 
 
-def scan_files(files: Mapping[str, Path], scanner: Scanner) -> Scan:
+def scan_files(files: Mapping[str, Readable], scanner: Scanner) -> Scan:
     """Scan every file; files that cannot be read are left to the reader to report."""
     results: dict[str, Scanned] = {}
-    for name, path in files.items():
+    for name, file in files.items():
         try:
-            data = path.read_bytes()
+            data = file.read_bytes()
         except OSError:
             results[name] = Scanned(False, frozenset(), False)
             continue

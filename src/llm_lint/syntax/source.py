@@ -33,6 +33,13 @@ class Ranged(Protocol):
     end_col_offset: int | None
 
 
+class Readable(Protocol):
+    """Anything that holds a file's bytes: a path, or a file of another revision."""
+
+    def read_bytes(self) -> bytes:
+        """The whole content; raises OSError."""
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """A decoded Python file or notebook.
@@ -112,15 +119,15 @@ class SourceFile:
         return found
 
 
-def read_source(path: Path, name: str) -> SourceFile:
+def read_source(file: Readable, name: str) -> SourceFile:
     """Read and decode a file; raises SkipFile with the reason."""
     try:
-        data = path.read_bytes()
+        data = file.read_bytes()
     except PermissionError:
         raise SkipFile("permission denied") from None
     except OSError as error:
         raise SkipFile(error.strerror or "cannot be read") from None
-    return source_from_bytes(data, name, path)
+    return source_from_bytes(data, name, file if isinstance(file, Path) else None)
 
 
 def source_from_bytes(data: bytes, name: str, path: Path | None = None) -> SourceFile:
