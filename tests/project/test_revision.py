@@ -103,9 +103,9 @@ def test_a_partial_clone_fetches_nothing(repository: Path, tmp_path: Path) -> No
     git(repository, "config", "uploadpack.allowFilter", "true")
     git(tmp_path, "clone", "-q", "--filter=blob:none", repository.as_uri(), "partial")
     folder = tmp_path / "partial"
-    with files_of(folder, base_of(folder, "HEAD~1").commit) as files:
-        with pytest.raises(LlmLintError, match="lacks the object"):
-            files["app/llm.py"].read_bytes()
+    lacking = pytest.raises(LlmLintError, match="lacks the object")
+    with files_of(folder, base_of(folder, "HEAD~1").commit) as files, lacking:
+        files["app/llm.py"].read_bytes()
 
 
 def test_outside_a_repository_and_before_the_first_commit(tmp_path: Path) -> None:
