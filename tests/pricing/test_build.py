@@ -5,15 +5,17 @@ from __future__ import annotations
 import importlib
 import json
 import sys
-from datetime import datetime
 from decimal import Decimal
-from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from llm_lint.pricing.prices import PriceTable
+from llm_lint.pricing.snapshot import lines, shipped
+from llm_lint.pricing.sources import litellm, rows
+from llm_lint.pricing.sources.families import families, ladder, order
+from llm_lint.pricing.sources.genai import genai_rows, installed_source
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 
@@ -26,28 +28,12 @@ def _tool(name: str) -> ModuleType:
         sys.path.remove(str(TOOLS))
 
 
-@pytest.fixture(scope="module")
-def rows() -> ModuleType:
-    return _tool("price_rows")
-
-
-@pytest.fixture(scope="module")
-def price_map() -> ModuleType:
-    return _tool("price_map")
-
-
-@pytest.fixture(scope="module")
-def build() -> ModuleType:
-    return _tool("build_prices")
-
-
-def test_the_snapshot_holds_every_price_of_its_source(rows: ModuleType, table: PriceTable) -> None:
+def test_the_snapshot_holds_every_price_of_its_source(table: PriceTable) -> None:
     """Every model of the installed source at the snapshot's hour, where the source is the one compiled."""
     pytest.importorskip("genai_prices")
-    installed = f"genai-prices {metadata.version('genai-prices')} (MIT)"
-    if installed not in table.sources:
+    if installed_source() not in table.sources:
         pytest.skip(f"the snapshot was compiled from {table.sources[0]}")
-    found_rows = rows.genai_rows(datetime.combine(table.as_of, rows.HOUR_UTC))
+    found_rows = genai_rows(table.as_of)
     shipped = {provider: {row["id"]: row for row in shelf.rows} for provider, shelf in table.shelves.items()}
     compared = 0
     for provider, found in found_rows.items():
@@ -58,7 +44,7 @@ def test_the_snapshot_holds_every_price_of_its_source(rows: ModuleType, table: P
     assert compared > 2000
 
 
-def test_prices_per_token_stay_exact(rows: ModuleType) -> None:
+def test_prices_per_token_stay_exact() -> None:
     assert rows.per_million(Decimal("1.25e-06")) == "1.25"
     assert rows.per_million(Decimal("2E-8")) == "0.02"
     assert rows.plain(Decimal("100")) == "100"
@@ -80,9 +66,9 @@ ENTRY = {
 }
 
 
-def test_a_model_only_the_second_source_knows_is_added(price_map: ModuleType) -> None:
+def test_a_model_only_the_second_source_knows_is_added() -> None:
     known: dict[str, list[object]] = {"openai": []}
-    price_map.enrich(known, {"gpt-x": ENTRY, "gpt-image": {**ENTRY, "mode": "image_generation"}})
+    litellm.enrich(known, {"gpt-x": ENTRY, "gpt-image": {**ENTRY, "mode": "image_generation"}})
     (row,) = known["openai"]
     assert row.data() == {  # type: ignore[attr-defined]
         "id": "gpt-x",
@@ -95,17 +81,17 @@ def test_a_model_only_the_second_source_knows_is_added(price_map: ModuleType) ->
     }
 
 
-def test_the_first_sources_prices_are_kept_and_enriched(rows: ModuleType, price_map: ModuleType) -> None:
+def test_the_first_sources_prices_are_kept_and_enriched() -> None:
     row = rows.Row("gpt-x", {"in": "2", "out": "8"}, names=["gpt-x-0101"])
     other = rows.Row("gpt-y", {"in": "3", "out": "8"})
-    price_map.enrich({"openai": [row, other]}, {"gpt-x": ENTRY, "gpt-y": ENTRY})
+    litellm.enrich({"openai": [row, other]}, {"gpt-x": ENTRY, "gpt-y": ENTRY})
     assert row.data()["batch"] == {"in": "1", "out": "4"}
     assert row.data()["retires"] == {"gpt-x": "2027-01-31"}
     assert "batch" not in other.data()  # its prices differ, so the batch prices belong to another tariff
     assert other.prices["in"] == "3"
 
 
-def test_a_batch_that_is_not_cheaper_is_no_batch(rows: ModuleType) -> None:
+def test_a_batch_that_is_not_cheaper_is_no_batch() -> None:
     assert rows.cheaper({"in": "2", "out": "8"}, {"in": "2", "out": "8"}) is None
     assert rows.cheaper({"in": "2.2"}, {"in": "2", "out": "8"}) is None
 
@@ -121,20 +107,32 @@ def test_a_batch_that_is_not_cheaper_is_no_batch(rows: ModuleType) -> None:
         ("c", ["a", "b"], []),
     ],
 )
-def test_the_order_inside_a_family(
-    build: ModuleType, model: str, prefer: list[str], expected: list[int]
-) -> None:
-    assert build.order(model, prefer) == expected
+def test_the_order_inside_a_family(model: str, prefer: list[str], expected: list[int]) -> None:
+    assert order(model, prefer) == expected
 
 
-def test_one_record_a_line(build: ModuleType, tmp_path: Path) -> None:
-    path = tmp_path / "out.json"
-    build.write_lines(path, {"version": 1}, "rows", {"b": [{"x": 1}], "a": [{"x": 2}, {"x": 3}]})
-    assert json.loads(path.read_text(encoding="utf-8")) == {
-        "version": 1,
-        "rows": {"a": [{"x": 2}, {"x": 3}], "b": [{"x": 1}]},
+def test_one_record_a_line() -> None:
+    text = lines({"version": 1}, rows={"b": [{"x": 1}], "a": [{"x": 2}, {"x": 3}]})
+    assert json.loads(text) == {"version": 1, "rows": {"a": [{"x": 2}, {"x": 3}], "b": [{"x": 1}]}}
+    assert len(text.splitlines()) == 9
+
+
+def test_the_ladder_is_what_the_families_say() -> None:
+    """But for what only the sources tell: whether a model is still sold."""
+    found = {
+        provider: [rows.Row.of(row) for row in listed] for provider, listed in shipped().providers.items()
     }
-    assert len(path.read_text(encoding="utf-8").splitlines()) == 9
+    derived = ladder(found, families())
+    for provider, rungs in shipped().rungs.items():
+        assert [{**rung, "proposed": None} for rung in derived[provider]] == [
+            {**rung, "proposed": None} for rung in rungs
+        ]
+
+
+def test_a_row_survives_being_written() -> None:
+    for listed in shipped().providers.values():
+        for row in listed:
+            assert rows.Row.of(row).data() == row
 
 
 def test_ranks_are_packed_without_loss() -> None:

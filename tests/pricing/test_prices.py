@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llm_lint.errors import LlmLintError
 from llm_lint.pricing.prices import Price, PriceTable, Rate, Rates
 
 VECTORS = list(csv.DictReader((Path(__file__).parent / "data" / "cost_vectors.csv").open(encoding="utf-8")))
@@ -183,3 +184,73 @@ def test_a_discount_applies_to_list_prices_only() -> None:
 def test_a_discount_scales_tiers_too() -> None:
     table = PriceTable.load(discount=Decimal("0.5"))
     assert _find(table, "gpt-5.5", "openai").cost(300_000, 0) == Decimal("1.5")
+
+
+def test_what_an_own_price_leaves_out_keeps_its_ratio_to_the_list_price() -> None:
+    listed = _find(PriceTable.load(), "claude-sonnet-4-6", "anthropic")
+    half = {"input": listed.rates.input.base / 2}
+    own = _find(PriceTable.load(prices={"claude-sonnet-4-6": half}), "claude-sonnet-4-6", "anthropic")
+    assert own.own
+    assert own.cost(1_000_000, 0, cached=1_000_000) * 2 == listed.cost(1_000_000, 0, cached=1_000_000)
+    assert own.cost(1_000_000, 0, cache_write=1_000_000) * 2 == listed.cost(
+        1_000_000, 0, cache_write=1_000_000
+    )
+    assert own.cost(1_000_000, 0, batch=True) * 2 == listed.cost(1_000_000, 0, batch=True)
+    assert own.cost(0, 1000) == listed.cost(0, 1000)
+    assert own.window == listed.window
+
+
+def test_own_batch_and_cache_prices() -> None:
+    own = {
+        key: Decimal(value)
+        for key, value in {
+            "input": "2",
+            "output": "8",
+            "cached": "0.5",
+            "cache-write": "3",
+            "cache-write-1h": "4",
+            "batch-input": "1.5",
+            "batch-output": "6",
+            "request": "0.01",
+        }.items()
+    }
+    price = _find(PriceTable.load(prices={"house": own}), "house", "openai")
+    assert price.cost(1_000_000, 0) == Decimal("2.01")
+    assert price.cost(1_000_000, 0, cached=1_000_000) == Decimal("0.51")
+    assert price.cost(1_000_000, 0, cache_write=1_000_000) == Decimal("3.01")
+    assert price.cost(1_000_000, 0, cache_write_1h=1_000_000) == Decimal("4.01")
+    assert price.cost(1_000_000, 1_000_000, batch=True) == Decimal("7.51")
+
+
+def test_a_price_without_input_needs_a_known_model() -> None:
+    table = PriceTable.load(prices={"house": {"output": Decimal(1)}})
+    with pytest.raises(LlmLintError, match="has no `input`, and the price table does not know house"):
+        table.find("house", "openai")
+
+
+@given(
+    own=st.fixed_dictionaries(
+        {},
+        optional={
+            key: st.decimals(0, 100, places=3)
+            for key in ("input", "output", "cached", "cache-write", "batch-input", "batch-output")
+        },
+    ),
+    model=st.sampled_from(["gpt-4o", "claude-sonnet-4-6", "gpt-5.5", "gemini-2.5-pro"]),
+    tokens=st.integers(0, 400_000),
+    share=st.integers(0, 100),
+    discount=st.decimals(0, 1, places=2),
+)
+def test_no_own_price_makes_a_cost_negative(
+    own: dict[str, Decimal], model: str, tokens: int, share: int, discount: Decimal
+) -> None:
+    table = PriceTable(
+        SNAPSHOT.as_of, SNAPSHOT.sources, SNAPSHOT.shelves, SNAPSHOT.snapshot, {}, {model: own}, discount
+    )
+    price = _find(table, model, "openai" if model.startswith("gpt") else "by-model")
+    cached = tokens * share // 100
+    assert price.cost(tokens, 100, cached=cached) >= 0
+    assert price.cost(tokens, 100, cached=cached, batch=True) >= 0
+
+
+SNAPSHOT = PriceTable.load()

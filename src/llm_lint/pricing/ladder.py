@@ -7,7 +7,6 @@ only says what to try.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from typing import Literal
 
 from llm_lint.pricing import models
 from llm_lint.pricing.prices import Price, PriceTable
-from llm_lint.resources import rules_directory
+from llm_lint.pricing.snapshot import Groups, shipped
 
 Step = Literal["newer", "down", "simple"]
 WORTH = Decimal("0.7")  # a stand-in costs at most this share, else the change is not worth its risk
@@ -66,13 +65,12 @@ class Ladder:
     rungs: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls) -> Ladder:
-        """Read the ladder that ships with the package."""
-        data = json.loads((rules_directory() / "prices" / "ladder.json").read_text(encoding="utf-8"))
+    def load(cls, rungs: Groups | None = None) -> Ladder:
+        """The ladder of a snapshot, by default of the one that ships with the package."""
         return cls(
             {
                 maker: tuple(Rung(maker, **{**row, "order": tuple(row["order"])}) for row in rows)
-                for maker, rows in data["rungs"].items()
+                for maker, rows in (rungs or shipped().rungs).items()
             }
         )
 

@@ -1,11 +1,10 @@
-"""What a token costs: the compiled snapshot of ``rules/prices/prices.json`` and the user's own prices.
+"""What a token costs: a compiled snapshot, and the user's own prices.
 
 Prices are USD per million tokens on the snapshot's day; nothing here reads the clock or the network.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,8 +13,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
+from llm_lint.errors import LlmLintError
 from llm_lint.pricing import models
-from llm_lint.resources import rules_directory
+from llm_lint.pricing.snapshot import Snapshot, shipped
 
 _MILLION = Decimal(1_000_000)
 _ZERO = Decimal(0)
@@ -67,8 +67,8 @@ class Price:
     ``can`` holds ``tools``, ``schema``, ``vision``, ``reasoning`` where a source says so; ``sampling`` says
     whether temperature and top_p are accepted (``effort-none``: only with reasoning switched off);
     ``thinks`` that reasoning tokens are always spent. ``retires`` is the last day of service. ``assumed``
-    says why this price may not be the billed one, None when it is exact. ``prefix`` is the route in front
-    of the model in the code.
+    says why this price may not be the billed one, None when it is exact; ``own`` that the user set it.
+    ``prefix`` is the route in front of the model in the code.
     """
 
     model: str
@@ -88,6 +88,7 @@ class Price:
     assumed: str | None = None
     prefix: str = ""
     note: str | None = None
+    own: bool = False
 
     @property
     def approximate(self) -> bool:
@@ -184,13 +185,14 @@ class PriceTable:
     """All known prices of one day.
 
     ``aliases`` maps names in code to models (``{"my-deployment": "gpt-4o"}``), ``prices`` holds the user's
-    own (USD per million tokens: ``input``, ``output``, ``cached``, and ``batch-discount`` as a share),
-    ``discount`` is the share taken off every list price.
+    own under the keys of ``OWN_PRICES`` (USD per million tokens, or per request; ``batch-discount`` is a
+    share), ``discount`` is the share taken off every list price. ``snapshot`` is what the rest came from.
     """
 
     as_of: date
     sources: tuple[str, ...]
     shelves: Mapping[str, _Shelf]
+    snapshot: Snapshot
     aliases: Mapping[str, str] = field(default_factory=dict)
     prices: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     discount: Decimal = _ZERO
@@ -204,13 +206,15 @@ class PriceTable:
         aliases: Mapping[str, str] | None = None,
         prices: Mapping[str, Mapping[str, Decimal]] | None = None,
         discount: Decimal | None = None,
+        snapshot: Snapshot | None = None,
     ) -> PriceTable:
-        """Read the snapshot that ships with the package."""
-        data = json.loads((rules_directory() / "prices" / "prices.json").read_text(encoding="utf-8"))
+        """The prices of a snapshot, by default the one that ships with the package."""
+        used = snapshot or shipped()
         return cls(
-            date.fromisoformat(data["as_of"]),
-            tuple(data["sources"]),
-            {provider: _Shelf(rows) for provider, rows in data["providers"].items()},
+            used.as_of,
+            used.sources,
+            {provider: _Shelf(rows) for provider, rows in used.providers.items()},
+            used,
             aliases or {},
             prices or {},
             discount or _ZERO,
@@ -228,9 +232,15 @@ class PriceTable:
 
     def _find(self, model: str, provider: str | None) -> Price | None:
         alias = self.aliases.get(model, model)
+        listed = self._listed(alias, model, provider)
+        if listed is not None and self.discount:
+            batch = listed.batch.times(1 - self.discount) if listed.batch is not None else None
+            listed = replace(listed, rates=listed.rates.times(1 - self.discount), batch=batch)
         own = self.prices.get(model) or self.prices.get(alias)
-        if own is not None:
-            return _own_price(alias, provider or "configured", own)
+        return listed if own is None else _own_price(alias, provider, listed, own)
+
+    def _listed(self, alias: str, model: str, provider: str | None) -> Price | None:
+        """What the snapshot says, before discounts and the user's own prices."""
         route = models.resolve(alias, provider)
         if route.local:
             return Price(alias, "local", _FREE, local=True)
@@ -239,18 +249,12 @@ class PriceTable:
             # Somebody else's model behind an OpenAI-compatible client, or behind an alias.
             route = models.resolve(alias, "unknown")
             found = self._look_up(route)
-        if found is None:
-            return None
-        batch = self._paid(found.batch) if found.batch is not None else None
-        return replace(found, prefix=route.prefix, rates=self._paid(found.rates), batch=batch)
+        return replace(found, prefix=route.prefix) if found is not None else None
 
     def names(self, provider: str) -> Iterator[str]:
         """Every id that a provider's rows carry."""
         for row in self.shelves[provider].rows if provider in self.shelves else ():
             yield str(row["id"])
-
-    def _paid(self, rates: Rates) -> Rates:
-        return rates.times(1 - self.discount) if self.discount else rates
 
     def _look_up(self, route: models.Route) -> Price | None:
         """The provider's own price, else for a cloud its maker's; exact spellings before loose ones."""
@@ -264,12 +268,12 @@ class PriceTable:
             if own is not None:
                 near = f"priced as {own[1]['id']}, the nearest known name" if is_loose else None
                 priced_itself = own[0].startswith("ft:")
-                return _price(own[1], route.provider, own[0], near if priced_itself else route.reason or near)
+                return priced(own[1], route.provider, own[0], near if priced_itself else route.reason or near)
             made = self._on_shelf(maker, names)
             if made is not None:
                 copied = route.reason or f"priced as its maker, {maker}, prices it"
                 # The maker's batch API and retirement dates are not the cloud's.
-                return replace(_price(made[1], route.provider, made[0], copied), batch=None, retires=None)
+                return replace(priced(made[1], route.provider, made[0], copied), batch=None, retires=None)
         return None
 
     def _on_shelf(self, provider: str | None, names: Iterable[str]) -> tuple[str, Mapping[str, Any]] | None:
@@ -279,12 +283,15 @@ class PriceTable:
         return next(((name, row) for name in names if (row := shelf.find(name)) is not None), None)
 
 
-def _price(row: Mapping[str, Any], provider: str, name: str, assumed: str | None) -> Price:
+def priced(
+    row: Mapping[str, Any], provider: str, name: str | None = None, assumed: str | None = None
+) -> Price:
+    """The price that a snapshot's row holds; ``name`` is the spelling it was found by."""
     batch = (
         {**{key: row[key] for key in _RATE_KEYS if key in row}, **row["batch"]} if "batch" in row else None
     )
     retires = row.get("retires", {})
-    day = retires.get(name) or retires.get(row["id"])
+    day = retires.get(name or row["id"]) or retires.get(row["id"])
     return Price(
         model=row["id"],
         provider=provider,
@@ -317,13 +324,57 @@ def _rate(value: Any) -> Rate | None:
     return Rate(Decimal(value[0]), tuple((start, Decimal(price)) for start, price in value[1:]))
 
 
-def _own_price(model: str, provider: str, own: Mapping[str, Decimal]) -> Price:
-    cached = own.get("cached")
-    rates = Rates(
-        Rate(own.get("input", _ZERO)),
-        Rate(own.get("output", _ZERO)),
-        Rate(cached) if cached is not None else None,
-    )
+# The keys of a price in the settings: USD per million tokens, USD per request, and a share.
+OWN_PRICES = (
+    "input", "output", "cached", "cache-write", "cache-write-1h", "batch-input", "batch-output", "request",
+    "batch-discount",
+)  # fmt: skip
+
+
+def _own_price(model: str, provider: str | None, listed: Price | None, own: Mapping[str, Decimal]) -> Price:
+    """The user's price; what it leaves out keeps the ratio that it has to the list price.
+
+    Raises LlmLintError where neither the settings nor the snapshot tell what input costs.
+    """
+    if listed is None and "input" not in own:
+        raise LlmLintError(
+            f"`models.prices.{model}` has no `input`, and the price table does not know {model}",
+            "give `input` and `output` in USD per million tokens, or an alias of a known model",
+        )
+    known = listed or Price(model, provider or "configured", _FREE)
+    rates = _own_rates(known.rates, own, "input", "output")
     discount = own.get("batch-discount")
     batch = rates.times(1 - discount) if discount else None
-    return Price(model, provider, rates, batch)
+    if discount is None and (known.batch is not None or "batch-input" in own):
+        scaled = known.batch or rates
+        batch = _own_rates(_in_proportion(scaled, known.rates, rates), own, "batch-input", "batch-output")
+    request = own.get("request", known.request)
+    return replace(known, rates=rates, batch=batch, request=request, own=True, assumed=None, note=None)
+
+
+def _own_rates(listed: Rates, own: Mapping[str, Decimal], input_key: str, output_key: str) -> Rates:
+    incoming = Rate(own[input_key]) if input_key in own else listed.input
+    factor = _ratio(incoming, listed.input)
+
+    def kept(key: str, rate: Rate | None) -> Rate | None:
+        if key in own and input_key == "input":
+            return Rate(own[key])
+        return rate if rate is None or factor == 1 else Rate(rate.base * factor)
+
+    return Rates(
+        incoming,
+        Rate(own[output_key]) if output_key in own else listed.output,
+        kept("cached", listed.cached),
+        kept("cache-write", listed.write),
+        kept("cache-write-1h", listed.write_1h),
+    )
+
+
+def _in_proportion(batch: Rates, listed: Rates, own: Rates) -> Rates:
+    """Listed batch rates, moved as much as the user's own rates differ from the listed ones."""
+    incoming, outgoing = _ratio(own.input, listed.input), _ratio(own.output, listed.output)
+    return replace(batch.times(incoming), output=batch.output.times(outgoing))
+
+
+def _ratio(own: Rate, listed: Rate) -> Decimal:
+    return own.base / listed.base if listed.base else Decimal(1)

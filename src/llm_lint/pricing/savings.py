@@ -17,6 +17,7 @@ from llm_lint.pricing.estimates import NOTHING, each, estimate, levels, multiply
 from llm_lint.pricing.format import count, percent
 from llm_lint.pricing.ladder import Ladder, Needs
 from llm_lint.pricing.prices import Price, PriceTable
+from llm_lint.pricing.snapshot import current
 from llm_lint.pricing.tokens import vendor_ratio
 from llm_lint.pricing.volumes import REFERENCE, Profile, Volumes
 from llm_lint.pricing.workload import PRICED_KINDS, Workload, capped, thinking_of, workload
@@ -61,8 +62,10 @@ class Pricing:
         prices: Mapping[str, Mapping[str, Decimal]] | None = None,
         discount: Decimal | None = None,
     ) -> Pricing:
-        """Read the price snapshot and take the user's ``usage`` and ``models`` settings."""
-        return cls(PriceTable.load(aliases, prices, discount), Volumes(volumes, cast(Profile, profile)))
+        """Read the newest prices and take the user's ``usage`` and ``models`` settings."""
+        return cls(
+            PriceTable.load(aliases, prices, discount, current()), Volumes(volumes, cast(Profile, profile))
+        )
 
     @property
     def as_of(self) -> str:
@@ -72,7 +75,7 @@ class Pricing:
     @cached_property
     def ladder(self) -> Ladder:
         """Which model may replace which; read when first asked for."""
-        return Ladder.load()
+        return Ladder.load(self.table.snapshot.rungs)
 
     def price(self, request: Request) -> Price | None:
         """The price of a request's model; None when the model or its price is not known."""
@@ -207,7 +210,8 @@ class Pricing:
     def _price_words(self, price: Price, request: Request) -> tuple[str, ...]:
         if price.local:
             return ("a local model: no API cost",)
-        words = [f"list prices of {self.as_of} for {price.model} at {price.provider}"]
+        whose = "your own prices" if price.own else f"list prices of {self.as_of}"
+        words = [f"{whose} for {price.model} at {price.provider}"]
         if isinstance(request.model, Known) and request.model.source in _SOURCE_WORDS:
             words.append(f"the model is {_SOURCE_WORDS[request.model.source]}, which may be overridden")
         words += [said for said in (price.assumed, price.note) if said]

@@ -167,6 +167,9 @@ def apply(settings: Settings, table: Mapping[str, Any], origin: str) -> Settings
     changes: dict[str, Any] = {}
     for key, value in table.items():
         changes |= _change(key, value, origin)
+    for name in ("aliases", "prices"):  # one entry given inline leaves the others of the file alone
+        if name in changes:
+            changes[name] = {**getattr(settings, name), **changes[name]}
     return replace(settings, **changes)
 
 
@@ -234,7 +237,6 @@ def requests_per_month(value: Any, key: str, origin: str) -> Decimal:
 
 
 _MODEL_KEYS = ("aliases", "prices", "discount")
-_PRICE_KEYS = ("input", "output", "cached", "batch-discount")
 
 
 def _models(table: Mapping[str, Any], origin: str) -> dict[str, Any]:
@@ -242,24 +244,36 @@ def _models(table: Mapping[str, Any], origin: str) -> dict[str, Any]:
     for key, value in table.items():
         if key == "aliases":
             entries = _typed(value, dict, "a table", "models.aliases", origin)
-            changes["aliases"] = {name: str(model) for name, model in entries.items()}
+            changes["aliases"] = {
+                name: _typed(model, str, "the name of a model", f"models.aliases.{name}", origin)
+                for name, model in entries.items()
+            }
         elif key == "prices":
             entries = _typed(value, dict, "a table", "models.prices", origin)
             changes["prices"] = {model: _price(price, model, origin) for model, price in entries.items()}
         elif key == "discount":
-            changes["discount"] = _decimal(value, "models.discount", origin)
+            changes["discount"] = _share(value, "models.discount", origin)
         else:
             raise _unknown(f"models.{key}", tuple(f"models.{known}" for known in _MODEL_KEYS), origin)
     return changes
 
 
 def _price(value: Any, model: str, origin: str) -> dict[str, Decimal]:
+    from llm_lint.pricing.prices import OWN_PRICES
+
     key = f"models.prices.{model}"
     entries = _typed(value, dict, "a table", key, origin)
     for name in entries:
-        if name not in _PRICE_KEYS:
-            raise _unknown(f"{key}.{name}", tuple(f"{key}.{known}" for known in _PRICE_KEYS), origin)
-    return {name: _decimal(amount, f"{key}.{name}", origin) for name, amount in entries.items()}
+        if name not in OWN_PRICES:
+            raise _unknown(f"{key}.{name}", tuple(f"{key}.{known}" for known in OWN_PRICES), origin)
+    if "batch-discount" in entries and entries.keys() & {"batch-input", "batch-output"}:
+        raise LlmLintError(
+            f"{origin}: `{key}` has both a batch discount and batch prices", "keep one of them"
+        )
+    return {
+        name: (_share if name == "batch-discount" else _decimal)(amount, f"{key}.{name}", origin)
+        for name, amount in entries.items()
+    }
 
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -325,6 +339,13 @@ def _decimal(value: Any, key: str, origin: str) -> Decimal:
     if not number.is_finite() or number < 0 or isinstance(value, bool):
         raise LlmLintError(f"{origin}: `{key}` must be a number that is not negative")
     return number
+
+
+def _share(value: Any, key: str, origin: str) -> Decimal:
+    share = _decimal(value, key, origin)
+    if share > 1:
+        raise LlmLintError(f"{origin}: `{key}` is a share from 0 to 1", "0.15 takes 15 % off")
+    return share
 
 
 def _unknown(key: str, known: tuple[str, ...], origin: str) -> LlmLintError:

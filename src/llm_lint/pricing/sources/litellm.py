@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from price_rows import Row, cheaper, number, per_million, whole
+from llm_lint.pricing.sources.rows import Row, cheaper, number, per_million, whole
 
 LITELLM_KEYS = {
     "input_cost_per_token": "in",
@@ -133,20 +133,20 @@ def tiers_of(entry: Mapping[str, Any], source: str, suffix: str) -> Iterator[tup
 
 def enrich(rows: dict[str, list[Row]], entries: Mapping[str, Mapping[str, Any]]) -> None:
     """Add the map's facts to known models, and its models that are missing."""
-    for provider, found in rows.items():
-        for row in found:
+    for provider, listed in rows.items():
+        for row in listed:
             add_facts(row, provider, entries)
-    known = {provider: exact_names(found) for provider, found in rows.items()}
+    known = {provider: exact_names(listed) for provider, listed in rows.items()}
     for key in sorted(entries):
         entry = entries[key]
-        provider = provider_of(entry)
-        if provider is None or entry.get("mode") not in TOKEN_MODES:
+        seller = provider_of(entry)
+        if seller is None or entry.get("mode") not in TOKEN_MODES:
             continue
-        name = strip_prefix(key, provider)
-        if name in known.setdefault(provider, set()) or (row := litellm_row(name, entry, entries)) is None:
+        name = strip_prefix(key, seller)
+        if name in known.setdefault(seller, set()) or (new := litellm_row(name, entry, entries)) is None:
             continue
-        known[provider].add(name)
-        rows.setdefault(provider, []).append(row)
+        known[seller].add(name)
+        rows.setdefault(seller, []).append(new)
 
 
 def exact_names(rows: Iterable[Row]) -> set[str]:

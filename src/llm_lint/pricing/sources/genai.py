@@ -1,23 +1,18 @@
-"""Rows of the price snapshot, and the first source of them: the installed ``genai-prices``.
-
-A row is one model of one provider: ``id``, ``names`` (exact aliases), ``rules`` (other ways to match), prices
-in USD per million tokens (``in``, ``out``, ``read``, ``write``, ``write1h``; ``request`` per thousand
-requests; a list holds the base price and ``[start, price]`` tiers), ``batch`` (the prices that differ in a
-batch), ``window``, ``max_out``, ``cache_min`` (tokens), ``can`` (letters of abilities), ``sampling``,
-``thinks``, ``deprecated``, ``retires`` (last day, by name) and ``note``.
-"""
+"""The first source of the price snapshot: the installed ``genai-prices``, resolved at one instant."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, time, timezone
-from decimal import Decimal
+from collections.abc import Iterable
+from datetime import date, datetime, time, timezone
+from importlib import import_module, metadata
 from typing import Any
 
+from llm_lint.errors import LlmLintError
+from llm_lint.pricing.sources.rows import Row, cheaper, plain
+
+# Time-of-day tariffs are in their full-price hours then, so that nothing depends on the clock.
 HOUR_UTC = time(2, tzinfo=timezone.utc)
-MILLION = Decimal(1_000_000)
 
 # Price keys of the snapshot, by the source's spelling.
 GENAI_KEYS = {
@@ -30,32 +25,22 @@ GENAI_KEYS = {
 }
 
 
-@dataclass
-class Row:
-    """One priced model of one provider."""
-
-    id: str
-    prices: dict[str, Any]
-    names: list[str] = field(default_factory=list)
-    rules: list[list[Any]] = field(default_factory=list)
-    extra: dict[str, Any] = field(default_factory=dict)
-    on_sale: bool = False  # the second source lists it, which drops retired models
-
-    def data(self) -> dict[str, Any]:
-        """The row as written, keys in a fixed order, empty ones left out."""
-        content = {"id": self.id, "names": self.names, "rules": self.rules, **self.prices, **self.extra}
-        return {key: value for key, value in content.items() if value not in ([], {}, None)}
+def installed_source() -> str:
+    """``genai-prices 0.2.3 (MIT)``; raises LlmLintError where the package is not installed."""
+    try:
+        return f"genai-prices {metadata.version('genai-prices')} (MIT)"
+    except metadata.PackageNotFoundError:
+        raise LlmLintError(
+            "genai-prices is not installed beside llm-lint",
+            "`pip install -U genai-prices` (Python 3.11 or newer), or name a file with prices",
+        ) from None
 
 
-# --------------------------------------------------------------------------- the source
-
-
-def genai_rows(at: datetime) -> dict[str, list[Row]]:
-    """Rows of the installed ``genai-prices``, by provider."""
-    from genai_prices.data import providers
-
+def genai_rows(day: date) -> dict[str, list[Row]]:
+    """Rows of the installed ``genai-prices`` with the prices of a day, by provider."""
+    at = datetime.combine(day, HOUR_UTC)
     rows: dict[str, list[Row]] = {}
-    for provider in providers:
+    for provider in import_module("genai_prices.data").providers:
         found = [row for model in provider.models if (row := genai_row(model, at)) is not None]
         rows[provider.id] = found
     return rows
@@ -120,37 +105,3 @@ def rule(clause: Any) -> list[Any]:
         case "ClauseAnd":
             return ["and", *(rule(part) for part in clause.and_)]
     raise ValueError(f"unknown match clause {clause!r}")
-
-
-# --------------------------------------------------------------------------- numbers
-
-
-def plain(value: Decimal) -> str:
-    """A decimal without exponent and without idle zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def per_million(value: Any) -> str:
-    """A price per token as a price per million tokens."""
-    return plain(Decimal(str(value)) * MILLION)
-
-
-def number(value: Any) -> Decimal:
-    """The base price of a snapshot value."""
-    return Decimal(value[0] if isinstance(value, list) else value)
-
-
-def whole(value: Any) -> int | None:
-    """A token limit; some maps write them as fractions or as words."""
-    try:
-        return int(value) if value is not None else None
-    except (TypeError, ValueError):
-        return None
-
-
-def cheaper(variant: Mapping[str, Any], standard: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The prices of a variant that differ from the standard ones; None when none is lower."""
-    changed = {key: value for key, value in variant.items() if value != standard.get(key)}
-    lower = any(key in standard and number(value) < number(standard[key]) for key, value in changed.items())
-    return changed if lower else None

@@ -1,0 +1,1 @@
+"""Where prices come from: each source fills the rows of a price snapshot."""
