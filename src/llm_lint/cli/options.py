@@ -103,7 +103,7 @@ def _common_folder(paths: Iterable[str]) -> Path:
 
 
 def _folder(path: str) -> Path:
-    resolved = Path(path).resolve()
+    resolved = Path(os.path.realpath(path))  # unlike `resolve` it bears links that lead to themselves
     return resolved if resolved.is_dir() else resolved.parent
 
 

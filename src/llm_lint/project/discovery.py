@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
+import stat
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -151,7 +152,7 @@ def _git_files(root: Path) -> list[str] | None:
     if result.returncode != 0:
         return None
     names = [os.fsdecode(name) for name in result.stdout.split(b"\0") if name]
-    return [name for name in names if (root / name).is_file()]
+    return [name for name in names if _is_candidate(root / name)]
 
 
 def _walk(root: Path, filters: Filters) -> Iterator[str]:
@@ -167,5 +168,14 @@ def _walk(root: Path, filters: Filters) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in skipped and not os.path.exists(os.path.join(entry.path, "pyvenv.cfg")):
                     stack.append(Path(entry.path))
-            elif entry.name.endswith(SUFFIXES) and entry.is_file():
+            elif entry.name.endswith(SUFFIXES) and _is_candidate(Path(entry.path)):
                 yield Path(entry.path).relative_to(root).as_posix()
+
+
+def _is_candidate(path: Path) -> bool:
+    """Whether a path is a file, or a link that should lead to one: the reader then says what is wrong."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return path.is_symlink()
+    return stat.S_ISREG(mode)

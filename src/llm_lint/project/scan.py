@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from llm_lint.semantics.surfaces import Surfaces
 from llm_lint.syntax.source import Readable
 
-_IMPORTS = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([^\n#;]+)", re.M)
+_IMPORTS = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\f]*(?:from|import)[ \t]+([^\n#;]+)", re.M)
 _IMPORTS_JSON = re.compile(rb'"[ \t]*(?:from|import)[ \t]+([^\n"#;]+)')
 _CONTINUED = re.compile(rb"\bimport[ \t]*\(([^)]*)\)")
 _WORDS = re.compile(rb"[A-Za-z_][\w.]*")

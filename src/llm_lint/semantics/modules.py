@@ -67,7 +67,10 @@ class Modules:
         is_package = parts[-1] == "__init__"
         name = ".".join(parts[:-1] if is_package else parts)
         try:
-            return build_index(self._read(filename), name, is_package)
+            source = self._read(filename)
+            index = build_index(source, name, is_package)
+            self.skipped += source.partly_skipped()
+            return index
         except SkipFile as reason:
             self.skipped.append(Skipped(filename, str(reason)))
         except RecursionError:

@@ -2,7 +2,8 @@
 
 LibCST reads grammar newer than CPython's; every rewrite keeps the length of each line, so positions
 stay true. Generics lose their type parameters, template strings become f-strings, nested quotes are
-swapped, and unparenthesised ``except A, B`` keeps its first type.
+swapped, unparenthesised ``except A, B`` keeps its first type, and ``except*``, starred annotations and
+starred indexes lose their stars.
 """
 
 from __future__ import annotations
@@ -74,8 +75,14 @@ def _changes(node: cst.CSTNode, text: str, start: int, end: int) -> Iterator[Cha
             yield start, end, _without_inner_quotes(text[start:end].replace("t", "f", 1).replace("T", "F", 1))
         case cst.FormattedString():
             yield start, end, _without_inner_quotes(text[start:end])
-        case cst.ExceptHandler(type=cst.Tuple(lpar=[])) | cst.ExceptStarHandler(type=cst.Tuple(lpar=[])):
+        case cst.ExceptStarHandler():
+            yield _without_star(text, start)
+            if isinstance(node.type, cst.Tuple) and not node.type.lpar:
+                yield from _first_type_only(text, start, end)
+        case cst.ExceptHandler(type=cst.Tuple(lpar=[])):
             yield from _first_type_only(text, start, end)
+        case cst.Annotation(annotation=cst.StarredElement()) | cst.Index(star=str()):
+            yield _without_star(text, start)
 
 
 def _first_type_only(text: str, start: int, end: int) -> Iterator[Change]:
@@ -84,6 +91,12 @@ def _first_type_only(text: str, start: int, end: int) -> Iterator[Change]:
     comma, colon = header.find(","), header.find(":")
     if 0 < comma < colon:
         yield start + comma, start + colon, _blank(header[comma:colon])
+
+
+def _without_star(text: str, start: int) -> Change:
+    """``except* A`` → ``except  A``, ``*args: *Ts`` → ``*args:  Ts``, ``a[*b]`` → ``a[ b]``."""
+    star = text.index("*", start)
+    return star, star + 1, " "
 
 
 def _blank(text: str) -> str:
@@ -111,7 +124,7 @@ def _without_inner_quotes(text: str) -> str:
         elif depth and character == "\\":
             character = " "
         elif depth and character in "\r\n" and len(quote) == 1:
-            return text[: prefix + 1] + _blank(text[prefix + 1 : -1]) + text[-1]
+            return f"({_blank(text[1:-1])})"  # rows within single quotes: an empty tuple in its place
         result.append(character)
     return text[:prefix] + quote + "".join(result) + quote
 

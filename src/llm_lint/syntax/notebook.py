@@ -29,7 +29,7 @@ def read(data: bytes) -> tuple[str, tuple[Cell, ...], tuple[tuple[int, str], ...
     """The joined code, its cells, and the text of the outputs; raises SkipFile when it is no notebook."""
     try:
         document = json.loads(data)
-        raw = document["cells"] if "cells" in document else document["worksheets"][0]["cells"]
+        raw = list(document["cells"] if "cells" in document else document["worksheets"][0]["cells"])
     except (ValueError, KeyError, IndexError, TypeError, RecursionError):
         raise SkipFile("not a Jupyter notebook") from None
     lines: list[str] = []
@@ -41,12 +41,12 @@ def read(data: bytes) -> tuple[str, tuple[Cell, ...], tuple[tuple[int, str], ...
         body = mask(_text(cell.get("source", cell.get("input", ""))))
         cells.append(Cell(index, len(lines) + 1, len(body)))
         lines += body
-        outputs += [(index, text) for output in cell.get("outputs", []) for text in _output_texts(output)]
+        outputs += [(index, text) for output in cell.get("outputs") or () for text in _output_texts(output)]
     return "".join(f"{line}\n" for line in lines), tuple(cells), tuple(outputs)
 
 
 def _text(value: Any) -> str:
-    return "".join(map(str, value)) if isinstance(value, list) else str(value)
+    return "".join(map(str, value)) if isinstance(value, list) else str("" if value is None else value)
 
 
 def _output_texts(output: Any) -> Iterator[str]:
@@ -55,9 +55,10 @@ def _output_texts(output: Any) -> Iterator[str]:
     for key in ("text", "traceback"):
         if output.get(key):
             yield _text(output[key])
-    for mime, value in (output.get("data") or {}).items():
-        if isinstance(mime, str) and not mime.startswith("image/"):
-            yield value if isinstance(value, str) else _text(value)
+    data = output.get("data")
+    for mime, value in data.items() if isinstance(data, dict) else ():
+        if not mime.startswith("image/"):
+            yield _text(value)
 
 
 def mask(code: str) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from llm_lint.errors import SkipFile
 from llm_lint.model import Skipped
+from llm_lint.syntax.depth import nests_too_deeply
 from llm_lint.syntax.notebook import Cell
 
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
@@ -63,6 +64,8 @@ def _compile(text: str, is_notebook: bool) -> ast.Module:
             text, "<source>", "exec", _FLAGS if is_notebook else ast.PyCF_ONLY_AST, dont_inherit=True
         )
     assert isinstance(tree, ast.Module)
+    if nests_too_deeply(tree, split_lines(text) if "\r" in text else tuple(text.split("\n"))):
+        raise RecursionError
     return tree
 
 
@@ -76,11 +79,11 @@ def _parse_cells(text: str, name: str, cells: tuple[Cell, ...]) -> Parsed:
             _compile("\n".join(lines[first:last]), True)
         except SyntaxError as error:
             skipped.append(
-                Skipped(name, f"cell {cell.index}: syntax error at line {error.lineno}: {error.msg}")
+                Skipped(name, f"cell {cell.index + 1}: syntax error at line {error.lineno}: {error.msg}")
             )
             lines[first:last] = [""] * cell.line_count
         except (RecursionError, MemoryError, ValueError):
-            skipped.append(Skipped(name, f"cell {cell.index}: nested too deeply"))
+            skipped.append(Skipped(name, f"cell {cell.index + 1}: nested too deeply"))
             lines[first:last] = [""] * cell.line_count
     try:
         return Parsed(_compile("\n".join(lines) + "\n", True), tuple(skipped))
