@@ -22,12 +22,11 @@ def nests_too_deeply(tree: ast.Module, lines: tuple[str, ...]) -> bool:
     for _ in range(MAX_DEPTH):
         inner: list[ast.stmt] = []
         for node in level:
-            block = getattr(node, "body", None) or getattr(node, "cases", None)
-            if block:
-                inner += _inside(node)
-                last = getattr(block[0], "lineno", node.end_lineno)
-            else:
-                last = node.end_lineno
+            last = node.end_lineno or node.lineno
+            if hasattr(node, "body") or hasattr(node, "cases"):
+                blocks = list(_inside(node))
+                inner += blocks
+                last = blocks[0].lineno if blocks else last
             length = offsets[min(last, len(lines))] - offsets[node.lineno - 1]
             if length > MAX_DEPTH and _depth(node) > MAX_DEPTH:
                 return True
