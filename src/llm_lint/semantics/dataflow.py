@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 from llm_lint.semantics.index import CallSite, LoopNode
 
@@ -43,16 +45,29 @@ def places(nodes: Iterable[ast.AST]) -> set[str]:
 class LoopFlow:
     """The flow of answers through one loop's body, for one call in it."""
 
-    def __init__(self, loop: LoopNode, site: CallSite) -> None:
+    def __init__(self, loop: LoopNode, site: CallSite, writes: tuple[Write, ...] | None = None) -> None:
         self.loop = loop
         self.site = site
-        self.writes = list(_writes(loop.body))
-        self.tainted = self._taint()
+        self.writes = writes_of(loop) if writes is None else writes
+
+    @cached_property
+    def tainted(self) -> frozenset[str]:
+        """The places that hold something made of an answer."""
+        tainted = {
+            write.place
+            for write in self.writes
+            if any(_contains(value, self.site.node) for value in write.values)
+        }
+        while True:
+            before = len(tainted)
+            tainted |= {write.place for write in self.writes if not write.reads.isdisjoint(tainted)}
+            if len(tainted) == before:
+                return frozenset(tainted)
 
     def needs_earlier_answer(self) -> bool:
         """Whether the call's arguments read something an earlier iteration's answer went into."""
         arguments = [*self.site.node.args, *(keyword.value for keyword in self.site.node.keywords)]
-        reads = self._expanded(places(arguments))
+        reads = self.expanded(places(arguments))
         carried = {name for name in reads & self.tainted if not self._is_fresh(name)}
         return bool(carried)
 
@@ -66,41 +81,53 @@ class LoopFlow:
             for node in ast.walk(root)
         ) or (isinstance(self.loop.node, ast.While) and bool(places([self.loop.node.test]) & self.tainted))
 
-    def _taint(self) -> set[str]:
-        tainted: set[str] = set()
-        while True:
-            before = len(tainted)
-            for target, values, _fresh, _node in self.writes:
-                if any(_contains(value, self.site.node) for value in values) or places(values) & tainted:
-                    tainted.add(target)
-            if len(tainted) == before:
-                return tainted
-
     def _is_fresh(self, name: str) -> bool:
         """Whether each iteration gives the place a new value, free of answers, before the call."""
         owner = name.split(".")[0]
         if owner in places([self.loop.target] if self.loop.target is not None else []):
             return True
-        for target, values, fresh, node in self.writes:
-            if not fresh or target not in (name, owner) or _start(node) >= _start(self.site.node):
+        for write in self.writes:
+            if not write.replaces or write.place not in (name, owner):
                 continue
-            if node in self.loop.body and not (places(values) & ({name} | self.tainted)):
+            if _start(write.node) >= _start(self.site.node) or write.node not in self.loop.body:
+                continue
+            if name not in write.reads and write.reads.isdisjoint(self.tainted):
                 return True
         return False
 
-    def _expanded(self, reads: set[str]) -> set[str]:
+    def expanded(self, reads: set[str]) -> set[str]:
         """What the reads are made of, through assignments earlier in the body."""
         reads = set(reads)
+        start = _start(self.site.node)
+        earlier = [write for write in self.writes if _start(write.node) < start]
         while True:
-            more = {
-                read
-                for target, values, _fresh, node in self.writes
-                if target in reads and _start(node) < _start(self.site.node)
-                for read in places(values)
-            }
-            if more <= reads:
+            before = len(reads)
+            reads |= {read for write in earlier if write.place in reads for read in write.reads}
+            if len(reads) == before:
                 return reads
-            reads |= more
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Write:
+    """An assignment or mutation: what it writes, from which values, whether it replaces what was there."""
+
+    place: str
+    values: tuple[ast.expr, ...]
+    reads: frozenset[str]
+    replaces: bool
+    node: ast.AST
+
+
+def writes_of(loop: LoopNode) -> tuple[Write, ...]:
+    """Every assignment and mutation in a loop's body."""
+    reads: dict[tuple[ast.expr, ...], frozenset[str]] = {}
+    found = []
+    for target, values, replaces, node in _writes(loop.body):
+        key = tuple(values)
+        if key not in reads:
+            reads[key] = frozenset(places(key))
+        found.append(Write(target, key, reads[key], replaces, node))
+    return tuple(found)
 
 
 def _writes(body: Iterable[ast.AST]) -> Iterator[tuple[str, list[ast.expr], bool, ast.AST]]:

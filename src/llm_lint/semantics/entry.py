@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import PurePosixPath
 
 from llm_lint.semantics.calls import CallGraph
@@ -48,6 +49,7 @@ _CRON_VERBS = frozenset("scheduled_job repeat every cron".split())
 _EXAMPLE_DIRECTORY = re.compile(r"(^|/)(examples?|docs?|demos?|samples?|tutorials?|benchmarks?)/")
 
 
+@cache
 def excluded(filename: str) -> str | None:
     """Why a file's requests carry no money by default: ``test`` or ``example``."""
     if is_test(filename):

@@ -159,6 +159,8 @@ class Scope:
     reads: set[str] = field(default_factory=set)
     children: list[Scope] = field(default_factory=list)
     blocks: list[tuple[tuple[int, int], tuple[int, int], Block]] = field(default_factory=list)
+    _methods: dict[str, Scope] | None = None
+    _attributes: dict[str, list[Store]] | None = None
 
     def block_at(self, line: int, column: int) -> Block:
         """The innermost block of this function at a position (``ast`` coordinates)."""
@@ -201,6 +203,30 @@ class Scope:
     def methods(self) -> Iterator[Scope]:
         """The functions defined directly in a class (or nested in a function)."""
         return (child for child in self.children if child.kind == "function")
+
+    def method(self, name: str) -> Scope | None:
+        """The first method called ``name``; to be asked of finished indexes only."""
+        if self._methods is None:
+            self._methods = {}
+            for method in self.methods():
+                self._methods.setdefault(method.name, method)
+        return self._methods.get(name)
+
+    def own_stores(self, attr: str) -> list[Store]:
+        """The assignments to ``self.attr`` in a class's methods; to be asked of finished indexes only."""
+        if self._attributes is None:
+            self._attributes = {}
+            for method in self.methods():
+                this = method.parameters[0].name if method.parameters else None
+                for store in method.stores:
+                    target = store.target
+                    if (
+                        isinstance(target, ast.Attribute)
+                        and isinstance(target.value, ast.Name)
+                        and target.value.id == this
+                    ):
+                        self._attributes.setdefault(target.attr, []).append(store)
+        return self._attributes.get(attr, [])
 
     def subtree(self) -> Iterator[Scope]:
         """This scope and the comprehensions inside it that run as part of it."""

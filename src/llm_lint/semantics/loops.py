@@ -16,7 +16,7 @@ from typing import Literal
 
 from llm_lint.model import Loop, Span
 from llm_lint.semantics.calls import CONCURRENT_FORMS, MAP_FORMS, CallGraph
-from llm_lint.semantics.dataflow import LoopFlow, places
+from llm_lint.semantics.dataflow import LoopFlow, Write, places, writes_of
 from llm_lint.semantics.edges import Edge
 from llm_lint.semantics.entry import excluded
 from llm_lint.semantics.index import Block, CallSite, LoopNode, Scope
@@ -62,6 +62,9 @@ class Loops:
         self.graph = graph
         self.r = graph.resolver
         self.keeps_history = keeps_history
+        self._flows: dict[tuple[LoopNode, CallSite], LoopFlow] = {}
+        self._writes: dict[LoopNode, tuple[Write, ...]] = {}
+        self._around: dict[tuple[CallSite, str, bool, str, bool], list[Loop]] = {}
 
     def of(self, site: CallSite, form: str, history: bool) -> list[Loop]:
         """Every loop around a request, the direct ones first, innermost first."""
@@ -109,6 +112,26 @@ class Loops:
         is_async: bool,
     ) -> list[Loop]:
         """The loops of one function around one call, innermost first."""
+        asked = (site, form, history, depth, is_async)
+        if asked not in self._around:
+            self._around[asked] = self._find_around(*asked)
+        return self._around[asked]
+
+    def _flow(self, loop: LoopNode, site: CallSite) -> LoopFlow:
+        if (loop, site) not in self._flows:
+            if loop not in self._writes:
+                self._writes[loop] = writes_of(loop)
+            self._flows[loop, site] = LoopFlow(loop, site, self._writes[loop])
+        return self._flows[loop, site]
+
+    def _find_around(
+        self,
+        site: CallSite,
+        form: str,
+        history: bool,
+        depth: Literal["direct", "indirect"],
+        is_async: bool,
+    ) -> list[Loop]:
         loops: list[Loop] = []
         concurrent = form in CONCURRENT_FORMS or (is_async and not site.awaited)
         if form in MAP_FORMS:
@@ -118,7 +141,7 @@ class Loops:
             trips = self._trips(node)
             if kind is None or trips == 1:
                 continue
-            flow = LoopFlow(node, site)
+            flow = self._flow(node, site)
             needs = flow.needs_earlier_answer()
             independent = kind == "data" and not needs and not history and not flow.leaves_on_answer()
             if kind == "data" and (needs or history) and isinstance(node.node, ast.While):
@@ -168,7 +191,7 @@ class Loops:
 
     def _count_kind(self, loop: LoopNode, site: CallSite) -> Kind:
         """``for step in range(n)``: an agent's steps, tries until the answer will do, or samples."""
-        flow = LoopFlow(loop, site)
+        flow = self._flow(loop, site)
         if flow.needs_earlier_answer() or (_names_turns(loop.target) and flow.leaves_on_answer()):
             return "agent"
         return "retry" if _leaves_somewhere(loop) and not self._uses_element(loop, site) else "data"
@@ -181,7 +204,7 @@ class Loops:
     def _uses_element(self, loop: LoopNode, site: CallSite) -> bool:
         names = places([loop.target]) if loop.target is not None else set()
         arguments = [*site.node.args, *(keyword.value for keyword in site.node.keywords)]
-        return bool(names & LoopFlow(loop, site)._expanded(places(arguments)))
+        return bool(names & self._flow(loop, site).expanded(places(arguments)))
 
     def _while_kind(self, loop: LoopNode, node: ast.While, site: CallSite) -> Kind | None:
         text = "\n".join(ast.unparse(statement) for statement in node.body)
@@ -190,7 +213,7 @@ class Loops:
             return "chat"
         if any(_RETRY_NAMES.search(name) for name in places([node.test])) or self._is_retry(loop, site, ""):
             return "retry"
-        flow = LoopFlow(loop, site)
+        flow = self._flow(loop, site)
         if _CHANNEL.search(text) and "receive" in text:
             return "chat"
         if flow.needs_earlier_answer():

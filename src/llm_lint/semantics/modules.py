@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import PurePosixPath
 
 from llm_lint.errors import SkipFile
@@ -24,6 +25,7 @@ _TEST_FILE = re.compile(
 Reader = Callable[[str], SourceFile]
 
 
+@cache
 def is_test(filename: str) -> bool:
     """Whether a file belongs to a test suite, by its path."""
     return _TEST_FILE.search(filename) is not None

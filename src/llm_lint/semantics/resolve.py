@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 
 from llm_lint.semantics import containers, folding, names
@@ -61,10 +61,11 @@ class Resolver:
         self.edges: dict[Scope, list[Edge]] = defaultdict(list)
         self.constructions: dict[Scope, list[CallSite]] = defaultdict(list)
         self.provisional = 0
-        self._settled: dict[ast.expr, Values] = {}
-        self._tentative: dict[ast.expr, Values] = {}
-        self._partial: dict[ast.expr, Values] = {}  # cut short by a cycle; good for one question only
+        self._settled: dict[Hashable, Values] = {}
+        self._tentative: dict[Hashable, Values] = {}
+        self._partial: dict[Hashable, Values] = {}  # cut short by a cycle; good for one question only
         self._running: set[object] = set()
+        self._listing: set[str] = set()
         self._steps = 0
         self._cut = 0
         self._stores: dict[str, list[Store]] | None = None
@@ -109,8 +110,8 @@ class Resolver:
             values = handler(self, node, scope)
         finally:
             self._running.discard(node)
-        if self._cut != cut and self._running:
-            memo = self._partial if not values or _is_vague(values) else self._tentative
+        if self._cut != cut and (self._running or self._listing):
+            memo = self._partial if self._listing or not values or _is_vague(values) else self._tentative
         else:
             memo = self._settled if self.provisional == provisional else self._tentative
         memo[node] = values
@@ -130,6 +131,28 @@ class Resolver:
             return compute()
         finally:
             self._running.discard(key)
+
+    def _remembered(self, key: Hashable, compute: Callable[[], Values]) -> Values:
+        """Guarded and remembered like an expression: for answers that many expressions ask for."""
+        known = self._settled.get(key)
+        if known is not None:
+            return known
+        known = self._tentative.get(key)
+        if known is None:
+            known = self._partial.get(key)
+        if known is not None:
+            self.provisional += 1
+            return known
+        cut, provisional = self._cut, self.provisional
+        values = self._guarded(key, compute)
+        if self._cut != cut:
+            if values and not _is_vague(values) and not self._listing:
+                self._tentative[key] = values
+        elif self.provisional == provisional:
+            self._settled[key] = values
+        else:
+            self._tentative[key] = values
+        return values
 
     def _constant(self, node: ast.Constant, _scope: Scope) -> Values:
         return (Const(node.value),)
@@ -228,7 +251,7 @@ class Resolver:
         return ANYTHING
 
     def _module_member(self, index: ModuleIndex, name: str) -> Values:
-        return self._guarded((index.filename, name), lambda: self.name(name, index.scope, 1 << 30, 0))
+        return self._remembered((index, name), lambda: self.name(name, index.scope, 1 << 30, 0))
 
     def _select(self, values: Values, path: tuple[int | str, ...], node: ast.expr, scope: Scope) -> Values:
         for step in path:
@@ -331,12 +354,12 @@ class Resolver:
 
     def class_member(self, owner: Scope, attr: str, value: Instance | ClassValue) -> Values:
         """An attribute of an object (or class) of the project, through its bases."""
-        return self._guarded((owner, attr), lambda: self._class_member(owner, attr, value))
+        return self._remembered((owner, attr, value), lambda: self._class_member(owner, attr, value))
 
     def _class_member(self, owner: Scope, attr: str, value: Instance | ClassValue) -> Values:
         lineage = self.lineage(owner)
         for cls in lineage:
-            method = next((scope for scope in cls.methods() if scope.name == attr), None)
+            method = cls.method(attr)
             if method is not None:
                 return self._method(method, owner, value)
         values = self._fields(lineage, attr, owner)
@@ -407,7 +430,7 @@ class Resolver:
 
     def _constructed(self, owner: Scope, attr: str) -> Iterator[Values]:
         """What a field is given where objects of a class without ``__init__`` are made."""
-        if any(method.name == "__init__" for cls in self.lineage(owner) for method in cls.methods()):
+        if any(cls.method("__init__") is not None for cls in self.lineage(owner)):
             return
         self.provisional += 1
         order = [name for name, found in owner.bindings.items() if any(b.annotation for b in found)]
@@ -423,17 +446,8 @@ class Resolver:
         return any("Settings" in (_dotted(base) or "") for base in bases)
 
     def _self_stores(self, cls: Scope, attr: str) -> Iterator[Values]:
-        for method in cls.methods():
-            this = method.parameters[0].name if method.parameters else None
-            for store in method.stores:
-                target = store.target
-                if (
-                    isinstance(target, ast.Attribute)
-                    and target.attr == attr
-                    and isinstance(target.value, ast.Name)
-                    and target.value.id == this
-                ):
-                    yield self._stored_value(store)
+        for store in cls.own_stores(attr):
+            yield self._stored_value(store)
 
     def _stored_value(self, store: Store) -> Values:
         values: Values = ANYTHING
@@ -459,7 +473,7 @@ class Resolver:
     def _delegated(self, lineage: list[Scope], attr: str) -> Values:
         """``__getattr__`` that forwards to another object."""
         for cls in lineage:
-            forward = next((m for m in cls.methods() if m.name == "__getattr__"), None)
+            forward = cls.method("__getattr__")
             for value in forward.returns if forward is not None else []:
                 if isinstance(value, ast.Call) and _dotted(value.func) == "getattr" and value.args:
                     inner = self.evaluate(value.args[0], forward or cls)
@@ -483,14 +497,37 @@ class Resolver:
     def descendants(self, cls: Scope) -> list[Scope]:
         """The loaded classes that extend a class, directly or not."""
         if self._subclasses is None:
-            self._subclasses = defaultdict(list)
-            for index in self.modules.loaded():
-                for scope in list(index.scopes.values()):
-                    if scope.kind == "class" and getattr(scope.node, "bases", []):
-                        for ancestor in self.lineage(scope)[1:]:
-                            self._subclasses[ancestor].append(scope)
+            subclasses = self._listed("subclasses", self._all_subclasses)
+            if subclasses is None:
+                return []
+            self._subclasses = subclasses
         self.provisional += 1
         return self._subclasses.get(cls, [])
+
+    def _all_subclasses(self) -> dict[Scope, list[Scope]]:
+        found: dict[Scope, list[Scope]] = defaultdict(list)
+        for index in self.modules.loaded():
+            for scope in list(index.scopes.values()):
+                if scope.kind == "class" and getattr(scope.node, "bases", []):
+                    for ancestor in self.lineage(scope)[1:]:
+                        found[ancestor].append(scope)
+        return found
+
+    def _listed(
+        self, key: str, compute: Callable[[], dict[Scope, list[Scope]]]
+    ) -> dict[Scope, list[Scope]] | None:
+        """A list over the whole project, made as a question of its own; None while it is being made."""
+        if key in self._listing:
+            self._cut += 1
+            return None
+        outer, partial, steps = self._running, self._partial, self._steps
+        self._running, self._partial, self._steps = set(), {}, 0
+        self._listing.add(key)
+        try:
+            return compute()
+        finally:
+            self._listing.discard(key)
+            self._running, self._partial, self._steps = outer, partial, steps
 
     def implementations(self, cls: Scope) -> list[Scope]:
         """The loaded classes that have all methods of a protocol."""
@@ -579,7 +616,7 @@ class Resolver:
 
     def parameter(self, function: Scope, parameter: Parameter) -> Values:
         """What a parameter may be: from its annotation, its default and its call sites."""
-        return self._guarded((function, parameter.name), lambda: self._parameter(function, parameter))
+        return self._remembered((function, parameter.name), lambda: self._parameter(function, parameter))
 
     def _parameter(self, function: Scope, parameter: Parameter) -> Values:
         owner = function.owner
@@ -619,14 +656,21 @@ class Resolver:
         if parameter.position != 0:
             return []
         if self._decorations is None:
-            self._decorations = defaultdict(list)
-            for index in self.modules.loaded():
-                for scope in list(index.scopes.values()):
-                    for decorator in scope.decorators if scope.kind == "function" else ():
-                        for value in self.evaluate(decorator, scope.parent or scope):
-                            if isinstance(value, Function):
-                                self._decorations[value.scope].append(scope)
+            decorations = self._listed("decorations", self._all_decorations)
+            if decorations is None:
+                return []
+            self._decorations = decorations
         return [(Function(scope),) for scope in self._decorations.get(function, ())]
+
+    def _all_decorations(self) -> dict[Scope, list[Scope]]:
+        found: dict[Scope, list[Scope]] = defaultdict(list)
+        for index in self.modules.loaded():
+            for scope in list(index.scopes.values()):
+                for decorator in scope.decorators if scope.kind == "function" else ():
+                    for value in self.evaluate(decorator, scope.parent or scope):
+                        if isinstance(value, Function):
+                            found[value.scope].append(scope)
+        return found
 
     def argument(self, edge: Edge, parameter: Parameter) -> Values:
         """What one call gives for a parameter; nothing when it leaves the default."""
@@ -739,14 +783,14 @@ class Resolver:
     def call_method(self, instance: Instance, name: str) -> Values:
         """What a method of an instance returns; nothing when its class has no such method."""
         for cls in self.lineage(instance.scope):
-            for method in cls.methods():
-                if method.name == name:
-                    return self.returned(method)
+            method = cls.method(name)
+            if method is not None:
+                return self.returned(method)
         return NOTHING
 
     def returned(self, function: Scope) -> Values:
         """What a function of the project may return (or yield, for context managers)."""
-        return self._guarded(("returns", function), lambda: self._returned(function))
+        return self._remembered(("returns", function), lambda: self._returned(function))
 
     def _returned(self, function: Scope) -> Values:
         expressions = function.returns or function.yields
