@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from llm_lint.model import Evidence
@@ -297,18 +297,24 @@ def _guard_inside(function: Scope) -> bool:
 
 def _guard(function: Scope, site: CallSite | None) -> str | None:
     """A cache kept by hand in a function: looked in before the work at ``site``, written after it."""
-    node = function.node
-    body = node.body if isinstance(node, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)) else []
-    candidates = [inner for root in body for inner in ast.walk(root) if isinstance(inner, _GUARDS)]
-    candidates = [inner for inner in candidates if site is None or _protects(inner, site)]
-    if not candidates:
-        return None
-    written = {name for root in body for name in _written(root)}
-    for inner in candidates:
+    guards, written = _guards_of(function)
+    for inner in guards:
+        if site is not None and not _protects(inner, site):
+            continue
         by = _guarding(inner, written) or _file_guard(inner) or _named_guard(inner)
         if by is not None:
             return by
     return None
+
+
+@lru_cache(512)
+def _guards_of(function: Scope) -> tuple[tuple[ast.AST, ...], frozenset[str]]:
+    """The statements of a function that may look in a cache, and the containers it puts something into."""
+    node = function.node
+    body = node.body if isinstance(node, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef)) else []
+    nodes = [inner for root in body for inner in ast.walk(root)]
+    guards = tuple(inner for inner in nodes if isinstance(inner, _GUARDS))
+    return guards, frozenset(_written(nodes)) if guards else frozenset()
 
 
 def _protects(node: ast.AST, site: CallSite) -> bool:
@@ -331,9 +337,9 @@ def _extent(node: ast.AST) -> tuple[tuple[int, int], tuple[int, int]]:
     return start, (getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0)
 
 
-def _written(root: ast.AST) -> Iterator[str]:
+def _written(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """The containers that something is put into."""
-    for node in ast.walk(root):
+    for node in nodes:
         match node:
             case ast.Assign(targets=targets):
                 stores = [target for target in targets if isinstance(target, (ast.Subscript, ast.Attribute))]

@@ -255,7 +255,17 @@ class Surfaces:
         owner, _, name = made.rpartition(".")
         return owner, name
 
+    @cached_property
+    def _twins(self) -> dict[str, str]:
+        return {}
+
     def _same(self, name: str) -> str:
+        """The kind whose methods an object has."""
+        if name not in self._twins:
+            self._twins[name] = self._find_same(name)
+        return self._twins[name]
+
+    def _find_same(self, name: str) -> str:
         same = self.data["receivers"].get(name, {}).get("same_as")
         if same is not None and name not in self.data["methods"]:
             return f"{name.rpartition('.')[0]}.{same}"
@@ -380,8 +390,14 @@ class Surfaces:
         """Modules that re-export an SDK with tracking: ``langfuse.openai``."""
         return tuple(module for t in self.data["tracking"]["trackers"] for module in t.get("modules", ()))
 
+    @cached_property
+    def _tracker_roots(self) -> frozenset[str]:
+        return frozenset(module.partition(".")[0] for module in self.tracker_modules)
+
     def tracked_module(self, dotted: str) -> str | None:
         """The tracking drop-in that a name comes from."""
+        if dotted.partition(".")[0] not in self._tracker_roots:
+            return None
         return next((m for m in self.tracker_modules if dotted.startswith(f"{m}.")), None)
 
     def _without_tracker(self, dotted: str) -> str:
