@@ -1,13 +1,20 @@
-"""Shared by all tests: nothing that the user's own account holds may change a result."""
+"""Shared by all tests: neither the user's account nor the calendar may change a result."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime, time, timezone
+
 import pytest
+
+from llm_lint.pricing.snapshot import shipped
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _no_updated_prices(tmp_path_factory: pytest.TempPathFactory) -> pytest.MonkeyPatch:
-    """The prices that ship with the package count, whatever was fetched on this machine."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-    return patch
+def _nothing_from_outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The prices that ship with the package count, on the day they were compiled."""
+    noon = datetime.combine(shipped().as_of, time(12), timezone.utc)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("SOURCE_DATE_EPOCH", str(int(noon.timestamp())))
+        yield

@@ -112,7 +112,7 @@ class Ladder:
                 target = _resold(rung, price, table)
                 if target is None or not needs.met_by(target):
                     continue
-                if _stays(target, table) and cost(target) <= limit:
+                if stays(target, table) and cost(target) <= limit:
                     yield target
 
 
@@ -123,7 +123,8 @@ def _ranks(here: Rung, rungs: tuple[Rung, ...], step: Step) -> list[int]:
     return lower if step == "simple" else lower[::-1]
 
 
-def _stays(price: Price, table: PriceTable) -> bool:
+def stays(price: Price, table: PriceTable) -> bool:
+    """Whether a model is sold for longer than the notice that a change needs."""
     return not price.deprecated and (price.retires is None or price.retires - table.as_of > NOTICE)
 
 
