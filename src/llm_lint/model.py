@@ -336,5 +336,6 @@ class Report:
     sources: dict[str, tuple[str, ...]] = field(default_factory=dict)
     files_checked: int = 0
     prices_as_of: str = ""
+    price_sources: tuple[str, ...] = ()
     root: str = ""
     costs: dict[str, Estimate] = field(default_factory=dict)

@@ -15,11 +15,11 @@ def test_named_models_side_by_side(clean: Path, run: Run) -> None:
     assert ran.code == 0
     assert ran.out == (
         "model             provider   tier   in   out  cached  batch    window  $/1k  ratio  retires  "
-        "simple work             medium work             complex work\n"
+        "simple work            medium work            complex work\n"
         "gpt-4o            openai     top    2.5  10   1.25    1.25/5   128k    $5.5  ×22             "
-        "gpt-6-luna ×0.045       gpt-6.1-terra ×0.45     –\n"
+        "gpt-6-luna ×0.045      gpt-6.1-terra ×0.45    –\n"
         "claude-haiku-4-5  anthropic  small  1    5    0.1     0.5/2.5  200k    $2.5  ×10             "
-        "claude-haiku-5-5 ×0.1   claude-haiku-5-5 ×0.1   claude-haiku-5-5 ×0.1\n"
+        "claude-haiku-5-5 ×0.1  claude-haiku-5-5 ×0.1  claude-haiku-5-5 ×0.1\n"
         "\n"
         "in, out, cached, batch (in/out): USD per million tokens; + has a higher price for long inputs.\n"
         "$/1k: 1,000 requests of 1,000 tokens in and 300 out. ratio: that over the provider's cheapest "
@@ -72,7 +72,7 @@ def test_one_record_in_full(clean: Path, run: Run) -> None:
             "model": "gpt-6.1-sol",
             "ratio": "0.357143",
             "tokens_per_token": "1",
-            "always_reasons": False,
+            "always_reasons": True,
         },
     }
 

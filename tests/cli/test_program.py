@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,10 +51,9 @@ def test_a_path_instead_of_a_command(project: Path, run: Run) -> None:
 
 def test_a_misspelt_command(run: Run) -> None:
     assert run("chek").err == "error: unknown command `chek`\nhint: did you mean `check`?\n"
-    assert (
-        run("zzz").err
-        == "error: unknown command `zzz`\nhint: the commands are check, inventory, rule, rules\n"
-    )
+    ran = run("zzz")
+    assert ran.err.startswith("error: unknown command `zzz`\nhint: the commands are ")
+    assert {"check", "inventory", "rule", "rules"} <= set(re.split(r"[ ,\n]+", ran.err))
 
 
 def test_a_misspelt_option(run: Run) -> None:

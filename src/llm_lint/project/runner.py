@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 from llm_lint.errors import LlmLintError, SkipFile
 from llm_lint.model import Confidence, Finding, Inventory, Report, Severity, Skipped
@@ -116,7 +117,7 @@ def run_inventory(options: Options, progress: Progress | None = None) -> Report:
         skipped=_skipped(project, inventory),
         inventory=kept,
         files_checked=len(project.selection.selected),
-        prices_as_of=pricing.as_of if pricing is not None else "",
+        **_dated(pricing),
         root=str(project.selection.root),
         costs={key: cost.usd_per_1000_requests for key, cost in costs.items()},
     )
@@ -129,7 +130,7 @@ def run_check(options: Options, progress: Progress | None = None) -> Report:
     inventory = _analyse(project, scan)
     pricing = _pricing(options.settings) if inventory.requests or scan.with_keys else None
     findings = list(_findings(project, scan, inventory, pricing)) if pricing is not None else []
-    return _report(project, inventory, findings, pricing.as_of if pricing is not None else "")
+    return replace(_report(project, inventory, findings), **_dated(pricing))
 
 
 def _analyse(project: Project, scan: Scan) -> Inventory:
@@ -173,6 +174,13 @@ def _pricing(settings: Settings):  # type: ignore[no-untyped-def]
         prices=settings.prices,
         discount=settings.discount,
     )
+
+
+def _dated(pricing) -> dict[str, Any]:  # type: ignore[no-untyped-def]
+    """The day and the sources of the prices, for the report."""
+    if pricing is None:
+        return {}
+    return {"prices_as_of": pricing.as_of, "price_sources": pricing.table.sources}
 
 
 # --------------------------------------------------------------------------- findings
@@ -229,7 +237,7 @@ def codes(selector: str) -> frozenset[str]:
     return found
 
 
-def _report(project: Project, inventory: Inventory, findings: list[Finding], as_of: str) -> Report:
+def _report(project: Project, inventory: Inventory, findings: list[Finding]) -> Report:
     settings = project.options.settings
     findings = [
         _with_severity(finding, settings) for finding in findings if _is_selected(finding, project.selection)
@@ -254,7 +262,6 @@ def _report(project: Project, inventory: Inventory, findings: list[Finding], as_
         inventory=inventory,
         sources=dict(entry for name in sorted(names) for entry in _display_lines(project, name)),
         files_checked=len(project.selection.selected),
-        prices_as_of=as_of,
         root=str(project.selection.root),
     )
 

@@ -39,7 +39,18 @@ def summary(report: Report, console: Console) -> list[str]:
         lines.append(f"{plural(len(report.suppressed), 'finding')} suppressed (see --ignore-suppressions).")
     if report.skipped:
         lines.append(f"{plural(len(report.skipped), 'file')} not analysed; stderr says why.")
-    return [*lines, *_together(report.findings)] if len(report.findings) > 1 else lines
+    if len(report.findings) > 1:
+        lines += _together(report.findings)
+    return [*lines, *_prices(report)]
+
+
+def _prices(report: Report) -> list[str]:
+    """The day and the sources of the prices, where any were used."""
+    savings = (finding.saving for finding in report.findings)
+    used = any(saving is not None and saving.usd_per_1000_requests is not None for saving in savings)
+    if not used or not report.price_sources:
+        return []
+    return [f"Prices of {report.prices_as_of} from {', '.join(report.price_sources)}."]
 
 
 def _together(findings: tuple[Finding, ...]) -> list[str]:

@@ -15,6 +15,7 @@ from llm_lint.cli import options as shared
 from llm_lint.cli.group import FILES, OTHER, OUTPUT, RULES, HelpGroups
 from llm_lint.cli.options import headed
 from llm_lint.cli.output import append_file, complain, say, write_file
+from llm_lint.cli.prices import warn_of_age
 from llm_lint.cli.progress import ProgressBar
 from llm_lint.cli.terminal import console_for, folder_for, is_terminal
 from llm_lint.errors import LlmLintError
@@ -218,6 +219,7 @@ def _run(run_options: Options, given: dict[str, Any]) -> Report:
             bar.finish()
     if not given["quiet"]:
         _warn(seen_from(report, os.curdir), given["color"])
+        warn_of_age(report.prices_as_of, given["color"])
     return report
 
 

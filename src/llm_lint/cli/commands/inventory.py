@@ -14,6 +14,7 @@ from llm_lint.cli import options as shared
 from llm_lint.cli.group import OUTPUT, HelpGroups
 from llm_lint.cli.options import headed
 from llm_lint.cli.output import complain, say, write_file
+from llm_lint.cli.prices import warn_of_age
 from llm_lint.cli.progress import ProgressBar
 from llm_lint.cli.terminal import console_for, is_piped, is_terminal
 from llm_lint.project.runner import Options, run_inventory
@@ -58,6 +59,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     if not given["quiet"]:
         for skipped in report.skipped:
             complain(f"{skipped.filename}: not analysed: {skipped.reason}", "warning", given["color"])
+        warn_of_age(report.prices_as_of, given["color"])
     target = given["output_file"]
     if target is not None:
         write_file(target, render_inventory(given["output_format"], report, Console(width=_UNLIMITED)))

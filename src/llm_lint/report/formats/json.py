@@ -22,6 +22,7 @@ def document(report: Report) -> dict[str, object]:
         "version": 1,
         "tool": {"name": "llm-lint", "version": __version__},
         "prices_as_of": report.prices_as_of or None,
+        "price_sources": list(report.price_sources),
         "findings": [contract.finding(finding) for finding in report.findings],
         "skipped": [contract.skipped(skipped) for skipped in report.skipped],
         "summary": counts(report),

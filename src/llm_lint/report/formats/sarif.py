@@ -41,6 +41,7 @@ def _run(report: Report) -> dict[str, Any]:
             }
         },
         "columnKind": "unicodeCodePoints",
+        "properties": {"pricesAsOf": report.prices_as_of or None, "priceSources": list(report.price_sources)},
         "invocations": [
             {
                 "executionSuccessful": True,

@@ -14,6 +14,8 @@ def render(report: Report, console: Console) -> str:
     inventory = report.inventory or Inventory((), (), ())
     document = {
         "version": 1,
+        "prices_as_of": report.prices_as_of or None,
+        "price_sources": list(report.price_sources),
         "requests": [
             contract.request(request, report.costs.get(request.key)) for request in inventory.requests
         ],

@@ -86,5 +86,7 @@ def _closing(inventory: Inventory, report: Report) -> list[str]:
     )
     lines = [f"{requests} and {gateways} in {plural(report.files_checked, 'file')}."]
     if report.costs:
-        lines.append(f"$/1k is the expected cost of 1,000 requests at the prices of {report.prices_as_of}.")
+        source = f" ({', '.join(report.price_sources)})" if report.price_sources else ""
+        day = f"{report.prices_as_of}{source}"
+        lines.append(f"$/1k is the expected cost of 1,000 requests at the prices of {day}.")
     return lines
