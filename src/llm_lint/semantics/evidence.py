@@ -350,7 +350,7 @@ def _written(nodes: Iterable[ast.AST]) -> Iterator[str]:
                     yield name
 
 
-def _guarding(node: ast.AST, written: set[str]) -> str | None:
+def _guarding(node: ast.AST, written: frozenset[str]) -> str | None:
     """A test for what the cache holds that decides whether the work is done."""
     match node:
         case ast.If(test=test) | ast.IfExp(test=test):
