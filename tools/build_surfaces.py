@@ -36,7 +36,7 @@ _CALL_FIELDS = (
     "bills",
     "discount",
 )
-_CALL_FLAGS = ("structured", "context_manager", "self_cached")
+_CALL_FLAGS = ("structured", "context_manager", "self_cached", "hosted_only", "known_model")
 
 
 def compile_tables(rules: Path) -> dict[str, Any]:
@@ -50,6 +50,7 @@ def compile_tables(rules: Path) -> dict[str, Any]:
         "decorators": {},
         "methods": {},
         "attributes": {},
+        "pipe_heads": [],
     }
     for path in sorted((rules / "providers").glob("*.toml")):
         _provider(tomllib.loads(path.read_text(encoding="utf-8")), result)
@@ -68,7 +69,9 @@ def _provider(table: dict[str, Any], result: dict[str, Any]) -> None:
         "imports": provider.get("imports", []),
         "batch_discount": table.get("batch_api", {}).get("discount"),
         "cache_markers": [k for k in ("block_key",) if k in table.get("prompt_cache", {})],
+        "globals": _globals(table.get("globals", {})),
     }
+    result["pipe_heads"] += table.get("pipe", {}).get("heads", [])
     for receiver, facts in table.get("receiver", {}).items():
         _receiver(name, receiver, facts, result)
     for call in table.get("call", []):
@@ -78,6 +81,22 @@ def _provider(table: dict[str, Any], result: dict[str, Any]) -> None:
             number = _add_call({**decorator, "stream": "never"}, name, None, False, result)
             for dotted in decorator["names"]:
                 result["decorators"][dotted] = number
+
+
+def _globals(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """``pkg.Settings.llm`` is set by assignment, ``pkg.configure(lm=...)`` by a call."""
+    result = []
+    for sink in facts.get("sinks", []):
+        called = re.fullmatch(r"([\w.]+)\((\w+)=\.\.\.\)", sink)
+        name, key = called.groups() if called else sink.rpartition(".")[::2]
+        if "." not in name or key not in ("llm", "lm", "embed_model"):
+            continue
+        role = "embed_model" if key == "embed_model" else "llm"
+        entry = {"name": name, "key": key, "role": role, "is_call": called is not None}
+        if role in facts.get("fallback", {}):
+            entry["fallback"] = facts["fallback"][role]
+        result.append(entry)
+    return result
 
 
 def _receiver(provider: str, receiver: str, facts: dict[str, Any], result: dict[str, Any]) -> None:

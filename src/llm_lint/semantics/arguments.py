@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from llm_lint.model import ABSENT, UNKNOWN, Known, Value
-from llm_lint.semantics import http
+from llm_lint.semantics import folding, http
 from llm_lint.semantics.values import (
     NOTHING,
     Client,
@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from llm_lint.semantics.surfaces import Arg
 
 
+# Keywords by which an object of a framework is given its own model.
+_MODEL_KEYWORDS = frozenset(
+    "llm lm model embed_model embedding embeddings embed service_context response_synthesizer".split()
+)
+
+
 class Arguments:
     """The arguments of one request, by role."""
 
@@ -43,6 +49,7 @@ class Arguments:
         self.issue = issue
         self.client = issue.client
         self._found: dict[str, tuple[Values, bool]] = {}
+        self._globals: tuple[Client, ...] | None = None
 
     def values(self, role: str) -> tuple[Values, bool]:
         """The alternatives of a role and whether it may be set where the code does not show it."""
@@ -187,6 +194,13 @@ class Arguments:
             return
         yield from inner_models(self.client)
         yield self.client
+        yield from self._global_models()
+
+    def _global_models(self) -> tuple[Client, ...]:
+        """The models that a framework was told to use for objects that name none themselves."""
+        if self._globals is None:
+            self._globals = global_models(self.r, self.issue)
+        return self._globals
 
     def _defaults(self, role: str) -> Values:
         spec = self.issue.spec
@@ -207,6 +221,30 @@ def inner_models(client: Client, depth: int = 0) -> Iterator[Client]:
         if isinstance(part, Client) and depth < 4:
             yield from inner_models(part, depth + 1)
             yield part
+
+
+def global_models(r: Resolver, issue: Issue) -> tuple[Client, ...]:
+    """What ``Settings.llm = …`` or ``dspy.configure(lm=…)`` says, nearest place first.
+
+    Nothing when the object names a model itself, resolved or not.
+    """
+    client, spec = issue.client, issue.spec
+    if client is None or spec is None:
+        return ()
+    sinks = r.surfaces.global_models(client.provider, spec.kind)
+    sites = [site for site in (issue.site, client.site, *client.extra) if site is not None]
+    named = {keyword.arg for site in sites for keyword in site.node.keywords}
+    if not sinks or any(inner_models(client)) or named & _MODEL_KEYWORDS:
+        return ()
+    groups: dict[str, list[Values]] = {"file": [], "folder": [], "elsewhere": []}
+    for sink in sinks:
+        for ref in r.said_to(sink.name, sink.key, sink.is_call):
+            groups[folding.nearness(issue.site, ref.scope.module)].append(r.read(ref))
+    told = next((found for found in groups.values() if found), None)
+    if told is not None:
+        return tuple(value for value in merge(told) if isinstance(value, Client))
+    made = [folding.construct(r, sink.fallback, None) for sink in sinks[:1] if sink.fallback]
+    return tuple(found for found in made if found is not None)
 
 
 def best_constant(values: Values) -> Const | None:

@@ -233,7 +233,7 @@ class CallGraph:
 
     def _client_issue(self, client: Client, site: CallSite) -> Issue | None:
         spec = folding.request_spec(self.resolver, client)
-        if spec is None or spec.returns is not None or spec.kind in _NO_REQUEST:
+        if spec is None or spec.kind in _NO_REQUEST:
             return None
         name = ".".join((client.receiver, *client.path)) if client.constructor is None else ""
         callee = name or ".".join((_short(client), *client.path))
@@ -243,15 +243,13 @@ class CallGraph:
         surfaces, dotted = self.resolver.surfaces, value.dotted
         spec = surfaces.function(dotted)
         if spec is not None:
-            return (
-                None
-                if spec.returns is not None or spec.kind in _NO_REQUEST
-                else Issue(site, spec, None, dotted)
-            )
+            if spec.kind in _NO_REQUEST:
+                return None
+            return Issue(site, spec, folding.returned_client(self.resolver, spec, None, site), dotted)
         module = folding.module_client(self.resolver, dotted)
         if module is not None:
             found = folding.request_spec(self.resolver, module)
-            if found is None or found.returns is not None or found.kind in _NO_REQUEST:
+            if found is None or found.kind in _NO_REQUEST:
                 return None
             return Issue(site, found, module, dotted)
         if dotted in surfaces.http_functions:

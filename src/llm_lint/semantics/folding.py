@@ -29,7 +29,7 @@ from llm_lint.semantics.values import (
 )
 
 if TYPE_CHECKING:
-    from llm_lint.semantics.index import CallSite, Parameter, Scope
+    from llm_lint.semantics.index import CallSite, ModuleIndex, Parameter, Scope
     from llm_lint.semantics.resolve import Resolver
     from llm_lint.semantics.surfaces import CallSpec
 
@@ -203,9 +203,9 @@ def _kept(r: Resolver, dotted: str, site: CallSite) -> Values:
     keys = {v.value for v in r.evaluate(site.node.args[0], site.scope) if isinstance(v, Const)}
     groups: dict[str, list[Values]] = {"file": [], "folder": []}
     for other in r.calls_named("set"):
-        node, near = other.node, _nearness(site, other)
+        node, near = other.node, nearness(site, other.module)
         if (
-            near
+            near in groups
             and len(node.args) == 2
             and isinstance(node.args[0], ast.Constant)
             and node.args[0].value in keys
@@ -216,12 +216,12 @@ def _kept(r: Resolver, dotted: str, site: CallSite) -> Values:
     return merge(groups["file"] or groups["folder"])
 
 
-def _nearness(one: CallSite, other: CallSite) -> str:
-    """Programs side by side use the same keys: only the same file or folder counts."""
-    mine, theirs = one.module.filename, other.module.filename
+def nearness(site: CallSite, other: ModuleIndex) -> str:
+    """How near a module is: programs side by side say different things under the same names."""
+    mine, theirs = site.module.filename, other.filename
     if mine == theirs:
         return "file"
-    return "folder" if mine.rpartition("/")[0] == theirs.rpartition("/")[0] else ""
+    return "folder" if mine.rpartition("/")[0] == theirs.rpartition("/")[0] else "elsewhere"
 
 
 def _wrapped(r: Resolver, dotted: str, site: CallSite) -> Values:
@@ -616,20 +616,33 @@ def _pipe(r: Resolver, node: ast.BinOp, scope: Scope) -> Values:
     """``prompt | model | parser``: a runnable that bills what its models bill."""
     sides = [*r.evaluate(node.left, scope), *r.evaluate(node.right, scope)]
     clients = [value for value in sides if isinstance(value, Client) and not value.path]
+    refs = (Ref(node.left, scope), Ref(node.right, scope))
     piped = next((found for c in clients if (found := r.surfaces.pipe_of(c.provider, c.receiver))), None)
     if piped is None:
-        return ANYTHING
+        return _open_pipe(r, sides, refs)
     provider, receiver = piped
     first = clients[0]
     parts: dict[Client | Ref, None] = {}
     for client in clients:
         parts.update(dict.fromkeys(client.parts) if client.receiver == receiver else {client: None})
-    parts.update(dict.fromkeys((Ref(node.left, scope), Ref(node.right, scope))))
+        if first.constructor is None:
+            first = client
+    parts.update(dict.fromkeys(refs))
     return (
         Client(
             first.constructor, provider, receiver, (), first.site, tuple(parts), first.extra, first.tracker
         ),
     )
+
+
+def _open_pipe(r: Resolver, sides: list[Abstract], refs: tuple[Ref, Ref]) -> Values:
+    """``prompt | model`` where nobody shows which model: still a runnable that asks one."""
+    for value in sides:
+        if isinstance(value, External) and value.call is not None:
+            made = r.surfaces.opens_pipe(value.dotted)
+            if made is not None:
+                return (Client(None, *made, (), None, refs),)
+    return ANYTHING
 
 
 __all__ = ["RequestFunction", "Source", "client_call", "construct", "external_call", "request_spec"]

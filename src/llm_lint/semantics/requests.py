@@ -20,7 +20,7 @@ from llm_lint.model import (
     Value,
 )
 from llm_lint.semantics import http, prompts, repetition, tasks
-from llm_lint.semantics.arguments import Arguments
+from llm_lint.semantics.arguments import Arguments, inner_models
 from llm_lint.semantics.calls import CallGraph, Issue
 from llm_lint.semantics.edges import Edge
 from llm_lint.semantics.entry import EntryPoints, excluded
@@ -104,9 +104,9 @@ class Assembler:
         arguments = Arguments(self.graph.resolver, issue)
         kind = self._kind(arguments)
         billed = issue.spec.billed if issue.spec is not None else True
-        if kind in ("session", "token_count", "local", "moderation") and not billed:
-            if kind != "local":
-                return None
+        provider, local = self._provider(arguments)
+        if not self._is_request(arguments, local):
+            return None
         function = site.scope.function
         history = self.histories.of(arguments)
         gathered = prompts.gather(arguments)
@@ -114,7 +114,6 @@ class Assembler:
         loops = self.loops.of(site, issue.form, history == "growing")
         passages = list(self.loops.passages(function))
         task = tasks.judge(arguments, gathered, prompt.static_text, history)
-        provider, local = self._provider(arguments)
         span = site.module.source.span(site.node)
         return Request(
             key=self._key(site),
@@ -149,6 +148,16 @@ class Assembler:
             billed=billed and not local,
             excluded=excluded(site.module.filename),
         )
+
+    def _is_request(self, arguments: Arguments, local: bool) -> bool:
+        """Whether the call sends anything: objects around a local model, or around none, may not."""
+        spec = arguments.issue.spec
+        if spec is None:
+            return True
+        if spec.hosted_only and local:
+            return False
+        client = arguments.client
+        return not spec.known_model or (client is not None and any(map(_bills, inner_models(client))))
 
     # ------------------------------------------------------------------ identity
 

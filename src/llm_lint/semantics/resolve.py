@@ -576,6 +576,26 @@ class Resolver:
                 groups.append(self._stored_value(store))
         return merge(groups)
 
+    def said_to(self, name: str, key: str, is_call: bool) -> list[Ref]:
+        """What the project assigns to ``name.key``, or gives ``name(key=…)``."""
+        if is_call:
+            return [
+                Ref(keyword.value, site.scope)
+                for site in self.calls_named(name.rpartition(".")[2])
+                for keyword in site.node.keywords
+                if keyword.arg == key and self._is_external(site.node.func, site.scope, name)
+            ]
+        return [
+            Ref(store.value, store.scope)
+            for store in self._stores_of(key)
+            if store.value is not None
+            and not store.path
+            and self._is_external(store.target.value, store.scope, name)
+        ]
+
+    def _is_external(self, node: ast.expr, scope: Scope, name: str) -> bool:
+        return any(isinstance(v, External) and v.dotted == name for v in self.evaluate(node, scope))
+
     def _outside_stores(self, owner: Scope, attr: str) -> Values:
         """``service.client = …`` written outside the class."""
         groups = []

@@ -35,7 +35,8 @@ class CallSpec:
 
     ``kind`` is chat, completion, embedding, …; ``stream`` never, argument or always; ``requests`` one,
     per-item or many; ``list_input`` the role that takes a list, ``list_limit`` its longest length;
-    ``returns`` the receiver that a session-like call makes.
+    ``returns`` the receiver of the object that the call gives back; ``hosted_only`` says that a local
+    model behind it makes the call free of any request, ``known_model`` that it is one only with a model.
     """
 
     provider: str
@@ -56,6 +57,8 @@ class CallSpec:
     returns: str | None = None
     default_model: str | None = None
     bills: str | None = None
+    hosted_only: bool = False
+    known_model: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +86,16 @@ class Receiver:
     pipe: bool = False
     modules: tuple[str, ...] = ()
     same_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalModel:
+    """``Settings.llm = …`` or ``dspy.configure(lm=…)``; ``fallback`` is what is made when nobody says."""
+
+    name: str
+    key: str
+    is_call: bool
+    fallback: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +220,9 @@ class Surfaces:
         exact = self._by_name.get(dotted)
         if exact is not None:
             return tuple(exact)
-        tail = dotted.rsplit(".", 1)[-1]
+        owner, _, tail = dotted.rpartition(".")
         if not tail[:1].isupper():
-            return ()
+            return self.constructor(owner) if _makes(owner, tail) else ()
         roots = self._import_names_of(dotted)
         return tuple(self._by_tail.get((roots[0], tail), ())[:1]) if roots else ()
 
@@ -218,8 +231,16 @@ class Surfaces:
         user = self._user_functions.get(dotted)
         if user is not None:
             return user
-        number: int | None = self.data["functions"].get(self._without_tracker(dotted))
+        dotted = self._without_tracker(dotted)
+        number: int | None = self.data["functions"].get(dotted)
+        if number is None:
+            number = self._functions_by_tail.get(_class_tail(dotted))
         return self._calls[number] if number is not None else None
+
+    @cached_property
+    def _functions_by_tail(self) -> dict[tuple[str, str], int]:
+        """Calls on a class by top-level package and last names, for deeper spellings of the class."""
+        return {_class_tail(name): number for name, number in self.data["functions"].items()}
 
     def decorator(self, dotted: str) -> CallSpec | None:
         """A decorator that turns a function into a request."""
@@ -298,6 +319,12 @@ class Surfaces:
         """What ``|`` makes of an object, None when it does not pipe."""
         return _RUNNABLE if self.receiver(provider, receiver).pipe else None
 
+    def opens_pipe(self, dotted: str) -> tuple[str, str] | None:
+        """What ``prompt | …`` makes of a prompt that a table names, None for anything else."""
+        root, tail = dotted.split(".", 1)[0], _class_tail(dotted)[1].split(".", 1)[0]
+        heads = self.data["pipe_heads"]
+        return _RUNNABLE if root.split("_", 1)[0] == "langchain" and {tail, dotted} & set(heads) else None
+
     @cached_property
     def _module_clients(self) -> list[tuple[str, str, str]]:
         return [(module, r.provider, r.name) for r in self._receivers.values() for module in r.modules]
@@ -315,6 +342,16 @@ class Surfaces:
     def bills(self, provider: str) -> str:
         """Who bills the requests of a table by default."""
         return str(self.data["providers"].get(provider, {}).get("bills", ""))
+
+    def global_models(self, provider: str, kind: str) -> tuple[GlobalModel, ...]:
+        """Where a framework is told once which model all of its objects use, for requests of a kind."""
+        wanted = "embed_model" if kind == "embedding" else "llm"
+        entries = self.data["providers"].get(provider, {}).get("globals", ())
+        return tuple(
+            GlobalModel(e["name"], e["key"], e["is_call"], e.get("fallback"))
+            for e in entries
+            if e["role"] == wanted
+        )
 
     def batch_discount(self, provider: str) -> float | None:
         """The share a provider's Batch API takes off, None without one."""
@@ -476,7 +513,24 @@ def _call_spec(entry: Mapping[str, Any]) -> CallSpec:
         entry.get("returns"),
         entry.get("default_model") if _is_plain(entry.get("default_model")) else None,
         entry.get("bills"),
+        entry.get("hosted_only", False),
+        entry.get("known_model", False),
     )
+
+
+_MAKERS = re.compile(r"^(from_|load_|create(_|$)|build(_|$)|connect(_|$)|load$|get_or_create)")
+
+
+def _makes(owner: str, method: str) -> bool:
+    """Whether a class method makes an object of its class: ``FAISS.load_local``."""
+    return owner.rpartition(".")[2][:1].isupper() and _MAKERS.match(method) is not None
+
+
+def _class_tail(dotted: str) -> tuple[str, str]:
+    """Package and the name from its class on: ``("llama_index", "VectorStoreIndex.from_documents")``."""
+    parts = dotted.split(".")
+    first = next((n for n, part in enumerate(parts) if n and part[:1].isupper()), None)
+    return (parts[0], ".".join(parts[first:])) if first is not None else ("", dotted)
 
 
 def _is_plain(model: object) -> bool:
