@@ -43,6 +43,11 @@ _POP = re.compile(r"\.(pop|popleft|get_nowait|get)\(|\bnext\(|\[0\]|\[i\]|\[idx\
 _MAX_CALLER_DEPTH = 9
 
 
+def _may_stream(value: object) -> bool:
+    """Whether iterating over an answer gives its pieces as they come, not the elements of a result."""
+    return isinstance(value, Response) and (value.spec is None or value.spec.stream != "never")
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A way in which callers lead to a function: the calls, outermost first."""
@@ -175,7 +180,7 @@ class Loops:
             return self._while_kind(loop, loop.node, site)
         assert loop.iter is not None
         values = self.r.evaluate(loop.iter, loop.scope)
-        if any(isinstance(value, Response) for value in values) and not _is_list_of_calls(loop.iter):
+        if any(_may_stream(value) for value in values) and not _is_list_of_calls(loop.iter):
             return None
         text = ast.unparse(loop.iter)
         if isinstance(loop.node, (ast.For, ast.AsyncFor)):
