@@ -143,7 +143,7 @@ class Histories:
             return "unknown"
         made = [b for b in home.bindings.get(ref.node.id, []) if b.value is not None and not b.path]
         if not made:
-            return "unknown"
+            return "none" if _names_text(ref.node.id) else "unknown"
         return _worst([self._of(Ref(b.value, b.scope), depth + 1) for b in made if b.value is not None])
 
     def _parameter(self, ref: Ref) -> tuple[Scope, str] | None:

@@ -18,6 +18,8 @@ _INPUT_KEYS = frozenset(
     """messages prompt input inputs contents texts query documents text system max_tokens
     anthropic_version""".split()
 )
+_PROMPT_KEYS = frozenset({"model", "messages", "prompt", "contents", "inputs"})
+_UNMISTAKABLE = ("/chat/completions", ":generateContent", ":streamGenerateContent", ":embedContent")
 # Roles in request bodies of OpenAI-, Anthropic-, Gemini-, Cohere- and Bedrock-shaped APIs.
 _ROLES: dict[str, tuple[str, ...]] = {
     "model": ("model", "modelId"),
@@ -67,12 +69,7 @@ def exchange(r: Resolver, site: CallSite, dotted: str, call: CallSite | None = N
     if kind is None and (host is None or host.bills in ("unknown", "local")):
         return None
     bodies, opaque = _body(r, site)
-    named = {key for body in bodies for key, _ in body.entries}
-    if host is None and not (named & _INPUT_KEYS):
-        return None
-    if kind is None and not (
-        named & _INPUT_KEYS and named & {"model", "messages", "prompt", "contents", "inputs"}
-    ):
+    if not _speaks_to_a_model(kind, host is not None, path, bodies, opaque):
         return None
     return Exchange(
         host.bills if host is not None else "unknown",
@@ -83,6 +80,23 @@ def exchange(r: Resolver, site: CallSite, dotted: str, call: CallSite | None = N
         bodies,
         opaque,
     )
+
+
+def _speaks_to_a_model(
+    kind: str | None, known_host: bool, path: str, bodies: tuple[Mapping_, ...], opaque: bool
+) -> bool:
+    """Whether path and body are an LLM API's; a path alone is enough only where no other API has it."""
+    named = {key for body in bodies for key, _ in body.entries}
+    if kind is None:
+        return bool(named & _INPUT_KEYS and named & _PROMPT_KEYS)
+    if known_host:
+        return True
+    is_open = opaque or any(body.open for body in bodies)
+    if is_open and not named:
+        return path.rstrip("/").endswith(_UNMISTAKABLE)
+    if kind == "chat":
+        return bool(named & _PROMPT_KEYS - {"prompt"}) or ("model" in named and bool(named & _INPUT_KEYS))
+    return bool(named & _INPUT_KEYS)
 
 
 def _posts(r: Resolver, site: CallSite, dotted: str) -> bool:

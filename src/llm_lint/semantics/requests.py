@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from typing import Literal
 
@@ -56,7 +57,17 @@ _KINDS = {
     "search": "embedding",
     "retrieval": "embedding",
 }
-_EMBEDDING_MARKS = ("embed", "titan-e")
+# What a model's name says of its kind, for endpoints that serve all kinds.
+_MODEL_KINDS = (
+    (re.compile(r"embed|titan-e|(^|/)(bge|e5|gte)-", re.I), "embedding"),
+    (re.compile(r"rerank", re.I), "rerank"),
+    (
+        re.compile(r"diffusion|sdxl|flux|dall-?e|imagen|nova-canvas|(^|[/-])image|recraft|ideogram", re.I),
+        "image",
+    ),
+    (re.compile(r"whisper|musicgen|bark|(^|[/-])tts|speech|voice|xtts", re.I), "audio"),
+    (re.compile(r"video|nova-reel|(^|[/-])(veo|sora|kling|ray)", re.I), "video"),
+)
 
 
 class Assembler:
@@ -193,7 +204,7 @@ class Assembler:
         if kind == "any":
             model = arguments.value("model")
             name = str(model.value) if isinstance(model, Known) else ""
-            kind = "embedding" if any(mark in name for mark in _EMBEDDING_MARKS) else "chat"
+            kind = kind_of_model(name) or _kind_by_names(arguments.issue.site.scope)
         return _KINDS.get(kind, kind)
 
     def _mode(self, arguments: Arguments) -> Literal["sync", "async", "stream"]:
@@ -293,6 +304,21 @@ class Assembler:
             through = max(passages, key=lambda p: len(p.edges), default=None)
         steps = [self._step(edge) for edge in (through.edges if through is not None else ())]
         return (*steps, Step(site.module.source.span(site.node), _enclosing_name(site.scope), "request"))
+
+
+def kind_of_model(name: str) -> str | None:
+    """The kind of request that a model's name tells, None for chat models and unknown names."""
+    return next((kind for pattern, kind in _MODEL_KINDS if pattern.search(name)), None)
+
+
+def _kind_by_names(scope: Scope) -> str:
+    """Chat, unless the names around the call say that it embeds."""
+    named: Scope | None = scope
+    while named is not None and named.kind != "module":
+        if "embed" in named.name.lower():
+            return "embedding"
+        named = named.parent
+    return "chat"
 
 
 def _bills(client: Client) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from llm_lint.semantics.modules import is_test
 from llm_lint.semantics.values import ClassValue, External, Function, Instance
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def by_shape(r: Resolver, site: CallSite) -> tuple[CallSpec, str] | None:
         given = {keyword.arg for keyword in site.node.keywords}
         if not keywords <= given and not (None in given and shape in _SPREADABLE):
             return None
-        if _is_something_else(r, site):
+        if _is_something_else(r, site) or _is_fixture(site):
             return None
         spec = r.surfaces.method(provider, receiver, shape)
         return (spec, path) if spec is not None else None
@@ -66,6 +67,18 @@ def _is_something_else(r: Resolver, site: CallSite) -> bool:
             if isinstance(value, External) and value.dotted.startswith(_FAKES):
                 return True
     return False
+
+
+def _is_fixture(site: CallSite) -> bool:
+    """Whether the root is a parameter of a test: what a test is given and nobody resolves is a fake."""
+    node: ast.expr = site.node.func
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return (
+        is_test(site.module.filename)
+        and isinstance(node, ast.Name)
+        and site.scope.function.parameter(node.id) is not None
+    )
 
 
 def _extends_unknown(r: Resolver, value: Instance) -> bool:

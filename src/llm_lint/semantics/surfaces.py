@@ -235,7 +235,18 @@ class Surfaces:
         number: int | None = self.data["functions"].get(dotted)
         if number is None:
             number = self._functions_by_tail.get(_class_tail(dotted))
-        return self._calls[number] if number is not None else None
+        return self._calls[number] if number is not None else self._class_method(dotted)
+
+    def _class_method(self, dotted: str) -> CallSpec | None:
+        """A request that a class issues to make an object of itself: ``FAISS.from_documents``."""
+        owner, _, name = dotted.rpartition(".")
+        if not owner.rpartition(".")[2][:1].isupper():
+            return None
+        for made in self.constructor(owner):
+            spec = self.method(made.provider, made.receiver, name)
+            if spec is not None and spec.returns == made.receiver:
+                return spec
+        return None
 
     @cached_property
     def _functions_by_tail(self) -> dict[tuple[str, str], int]:
@@ -250,11 +261,22 @@ class Surfaces:
     def method(self, provider: str, receiver: str, path: str) -> CallSpec | None:
         """The call that a path on an object is."""
         name = self._same(f"{provider}.{receiver}")
-        number: int | None = self.data["methods"].get(name, {}).get(path)
-        if number is not None:
-            return self._calls[number]
+        for kind in (name, *self._twins.get(f"{provider}.{receiver}", ())):
+            number: int | None = self.data["methods"].get(kind, {}).get(path)
+            if number is not None:
+                return self._calls[number]
         made = self.data["attributes"].get(name, {}).get(path)
         return _session(provider, made) if made is not None else None
+
+    @cached_property
+    def _twins(self) -> dict[str, tuple[str, ...]]:
+        """Receivers made by the same class in other versions of an SDK."""
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for constructors in self._by_name.values():
+            kinds = [f"{c.provider}.{c.receiver}" for c in constructors]
+            for kind in kinds[:1]:
+                found[kind].update(dict.fromkeys(other for other in kinds if other != kind))
+        return {kind: tuple(others) for kind, others in found.items() if others}
 
     @cached_property
     def sessions(self) -> frozenset[str]:

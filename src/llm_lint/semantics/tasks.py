@@ -89,7 +89,11 @@ def judge(arguments: Arguments, gathered: Gathered, prompt: str, history: str) -
     vetoes = list(_vetoes(arguments, gathered, prompt, site, history))
     function = site.scope.function
     names = function.name if function.kind == "function" else ""
-    medium = bool(_MEDIUM.search(prompt)) or (not prompt.strip() and bool(_MEDIUM_NAMES.search(names)))
+    medium = (
+        bool(_MEDIUM.search(prompt))
+        or _answers_from_found(arguments)
+        or (not prompt.strip() and bool(_MEDIUM_NAMES.search(names)))
+    )
     if vetoes:
         hard = any(veto in ("tools", "complex instruction", "code or creative name") for veto in vetoes)
         return TaskFacts(
@@ -98,6 +102,12 @@ def judge(arguments: Arguments, gathered: Gathered, prompt: str, history: str) -
     if _is_simple(signals, medium):
         return TaskFacts("simple", tuple(signals), ())
     return TaskFacts("medium" if medium or _MEDIUM_NAMES.search(names) else "unknown", tuple(signals), ())
+
+
+def _answers_from_found(arguments: Arguments) -> bool:
+    """Whether a framework's engine puts what it retrieved into a prompt of its own."""
+    spec = arguments.issue.spec
+    return spec is not None and spec.receiver in ("engine", "chat_engine")
 
 
 def _is_simple(signals: list[str], medium: bool) -> bool:
