@@ -261,7 +261,7 @@ class Surfaces:
     def method(self, provider: str, receiver: str, path: str) -> CallSpec | None:
         """The call that a path on an object is."""
         name = self._same(f"{provider}.{receiver}")
-        for kind in (name, *self._twins.get(f"{provider}.{receiver}", ())):
+        for kind in (name, *self._siblings.get(f"{provider}.{receiver}", ())):
             number: int | None = self.data["methods"].get(kind, {}).get(path)
             if number is not None:
                 return self._calls[number]
@@ -269,7 +269,7 @@ class Surfaces:
         return _session(provider, made) if made is not None else None
 
     @cached_property
-    def _twins(self) -> dict[str, tuple[str, ...]]:
+    def _siblings(self) -> dict[str, tuple[str, ...]]:
         """Receivers made by the same class in other versions of an SDK."""
         found: dict[str, dict[str, None]] = defaultdict(dict)
         for constructors in self._by_name.values():
