@@ -135,6 +135,36 @@ class Saving:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a usage log says of one call site.
+
+    Tokens are means of a billed request, ``usd`` is the whole log at this run's prices and ``usd_logged``
+    what the log itself says; months are extrapolated from ``days``, None where the log has no duration.
+    ``latency_ms`` holds P50, P95 and P99. ``repeats`` is the share (0 to 1) that a cache would have answered,
+    by time to live. Unknown amounts are None.
+    """
+
+    site: str
+    models: tuple[str, ...]
+    calls: int
+    days: Decimal
+    requests_per_month: Decimal | None
+    input_tokens: Decimal
+    output_tokens: Decimal
+    cached_tokens: Decimal
+    usd: Decimal | None
+    usd_logged: Decimal | None
+    usd_per_1000_requests: Decimal | None
+    usd_per_month: Decimal | None
+    latency_ms: tuple[float, float, float] | None
+    repeats: dict[str, Decimal]
+    distinct: int | None
+    cached_share: Decimal
+    failed_share: Decimal
+    estimated_share: Decimal
+
+
 # --------------------------------------------------------------------------- requests
 
 
@@ -324,7 +354,8 @@ class Report:
 
     ``root`` is the absolute path that all filenames are relative to. ``sources`` holds the lines of the
     files that findings speak of, by name; for cell 3 of a notebook by ``name#3``. ``costs`` are USD per
-    1,000 requests by request key, where the model and its price are known.
+    1,000 requests by request key, where the model and its price are known; ``measured`` is what a usage
+    log says, also by request key.
     """
 
     findings: tuple[Finding, ...]
@@ -339,3 +370,4 @@ class Report:
     price_sources: tuple[str, ...] = ()
     root: str = ""
     costs: dict[str, Estimate] = field(default_factory=dict)
+    measured: dict[str, Measured] = field(default_factory=dict)

@@ -137,7 +137,7 @@ class Price:
 _CLOUDS = frozenset({"aws", "azure", "google"})
 _FREE = Rates(Rate(_ZERO), Rate(_ZERO))
 _CAN = {"t": "tools", "s": "schema", "v": "vision", "r": "reasoning"}
-_RATE_KEYS = ("in", "out", "read", "write", "write1h")
+RATE_KEYS = ("in", "out", "read", "write", "write1h")
 
 
 @dataclass(frozen=True)
@@ -287,9 +287,7 @@ def priced(
     row: Mapping[str, Any], provider: str, name: str | None = None, assumed: str | None = None
 ) -> Price:
     """The price that a snapshot's row holds; ``name`` is the spelling it was found by."""
-    batch = (
-        {**{key: row[key] for key in _RATE_KEYS if key in row}, **row["batch"]} if "batch" in row else None
-    )
+    batch = {**{key: row[key] for key in RATE_KEYS if key in row}, **row["batch"]} if "batch" in row else None
     retires = row.get("retires", {})
     day = retires.get(name or row["id"]) or retires.get(row["id"])
     return Price(
@@ -312,7 +310,7 @@ def priced(
 
 
 def _rates(row: Mapping[str, Any]) -> Rates:
-    first, second, *rest = (_rate(row.get(key)) for key in _RATE_KEYS)
+    first, second, *rest = (_rate(row.get(key)) for key in RATE_KEYS)
     return Rates(first or Rate(_ZERO), second or Rate(_ZERO), *rest)
 
 
