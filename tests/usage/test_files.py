@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from llm_lint.errors import LlmLintError
@@ -157,6 +157,7 @@ CHANGES = st.dictionaries(st.sampled_from(sorted(entry())), JSON, max_size=4)
 
 
 @given(CHANGES, st.booleans())
+@example({"request_hash": []}, False)
 def test_the_fast_reader_reads_what_the_json_parser_reads_or_leaves_it(
     changes: dict[str, Any], compact: bool
 ) -> None:
