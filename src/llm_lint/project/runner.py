@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from llm_lint.errors import LlmLintError, SkipFile
 from llm_lint.model import Confidence, Finding, Inventory, Report, Severity, Skipped
@@ -18,6 +18,9 @@ from llm_lint.project.discovery import Filters, Selection, select, select_from
 from llm_lint.project.scan import Scan, Scanner, scan_files
 from llm_lint.project.suppressions import Suppressions
 from llm_lint.syntax.source import Readable, SourceFile, read_source, source_from_bytes
+
+if TYPE_CHECKING:
+    from llm_lint.pricing.bill import Bill
 
 Progress = Callable[[int, int], None]
 
@@ -125,10 +128,24 @@ def run_inventory(options: Options, progress: Progress | None = None) -> Report:
 
 def run_check(options: Options, progress: Progress | None = None) -> Report:
     """Run the selected rules and sort out what to show."""
+    return _checked(Project(options))
+
+
+def run_bill(options: Options) -> tuple[Report, Bill]:
+    """What the selected files' requests cost a month, now and with every finding fixed."""
+    from llm_lint.pricing.bill import bill
+
     project = Project(options)
+    report = _checked(project)
+    inventory = report.inventory or Inventory((), (), ())
+    requests = _selected_inventory(inventory, project.selection).requests
+    return report, bill(requests, report.findings, _pricing(options.settings))
+
+
+def _checked(project: Project) -> Report:
     scan = project.scan()
     inventory = _analyse(project, scan)
-    pricing = _pricing(options.settings) if inventory.requests or scan.with_keys else None
+    pricing = _pricing(project.options.settings) if inventory.requests or scan.with_keys else None
     findings = list(_findings(project, scan, inventory, pricing)) if pricing is not None else []
     return replace(_report(project, inventory, findings), **_dated(pricing))
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from functools import cache
+from typing import TypeVar
 
 from llm_lint.model import Report, Span
 from llm_lint.report.console import printable
 from llm_lint.report.rewriting import rewritten
+
+T = TypeVar("T")
 
 
 def place(span: Span) -> str:
@@ -28,14 +31,19 @@ def seen_from(report: Report, folder: str) -> Report:
     here = os.path.realpath(folder)
     if not report.root or os.path.realpath(report.root) == here:
         return report
+    sources = {_moved(key, report.root, here): lines for key, lines in report.sources.items()}
+    return replace(moved(report, report.root, folder), sources=sources)
 
-    @cache
-    def moved(name: str) -> str:
-        return _relative(os.path.join(report.root, name), here).replace(os.sep, "/")
 
-    sources = {moved(key): lines for key, lines in report.sources.items()}
-    changed = rewritten(report, lambda field, text: moved(text) if field == "filename" else text)
-    return replace(changed, sources=sources)
+def moved(value: T, root: str, folder: str) -> T:
+    """Any data with its filenames, relative to a root, made relative to a folder."""
+    here = os.path.realpath(folder)
+    once = cache(lambda name: _moved(name, root, here))
+    return rewritten(value, lambda field, text: once(text) if field == "filename" else text)
+
+
+def _moved(name: str, root: str, folder: str) -> str:
+    return _relative(os.path.join(root, name), folder).replace(os.sep, "/")
 
 
 def _relative(path: str, folder: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TypeVar
 
-from llm_lint.model import Report
 from llm_lint.report.rewriting import rewritten
+
+T = TypeVar("T")
 
 # Identities and places must stay exact: tools compare them, and none is made from a secret.
 _EXACT = frozenset(
@@ -22,8 +24,8 @@ def redact(line: str) -> str:
     return mask(line)
 
 
-def without_secrets(report: Report) -> Report:
-    """The report with every text in it redacted that a format may show as it is."""
+def without_secrets(report: T) -> T:
+    """A report, or another result, with every text in it redacted that a format may show as it is."""
     kept = _EXACT | _LONG
     once = cache(redact)
     return rewritten(report, lambda field, text: text if field in kept else once(text))
