@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime, time, timezone
 
 import pytest
+from hypothesis import settings
 
 from llm_lint.pricing.snapshot import shipped
+
+# Time is no property: a busy machine must not fail a test.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True, scope="session")

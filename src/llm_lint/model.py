@@ -6,6 +6,7 @@ columns count code points; for notebooks ``cell`` is the 0-based index and rows 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -200,12 +201,19 @@ class Step:
     note: str = ""
 
 
+SMALL_LIST = 8  # literal lists below this are not worth a batch
+
+
 @dataclass(frozen=True, slots=True)
 class Loop:
     """A loop around a request, direct or through callers.
 
     ``independent`` is False when an iteration needs an earlier answer, None when that is not known;
-    ``trips`` is the literal number of iterations where the code shows it.
+    ``trips`` is the literal number of iterations where the code shows it. ``via`` are the calls that
+    lead from the loop to the request, outermost first, empty for a direct loop. ``note`` says what a
+    data loop repeats when it is not one request per element: ``samples`` (several answers to one
+    question), ``models`` (one question to several models), ``steps`` (work of several requests that
+    build on each other).
     """
 
     kind: Literal["data", "chat", "agent", "retry", "poll"]
@@ -216,7 +224,21 @@ class Loop:
     independent: bool | None
     concurrent: bool = False
     trips: int | None = None
-    note: str = ""
+    note: Literal["", "samples", "models", "steps"] = ""
+    via: tuple[Step, ...] = ()
+
+    @property
+    def is_batch_candidate(self) -> bool:
+        """Whether it sends one independent request for each of many elements."""
+        many = self.trips is None or self.trips >= SMALL_LIST
+        return self.kind == "data" and self.independent is True and not self.note and many
+
+
+def main_loop(loops: Sequence[Loop]) -> Loop | None:
+    """Of the loops around a request the one to speak of: see ``Request.loop``."""
+    data = [loop for loop in loops if loop.kind == "data"]
+    best = next((loop for loop in data if loop.is_batch_candidate), None)
+    return best or next(iter(data or loops), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,9 +306,9 @@ class Request:
 
     @property
     def loop(self) -> Loop | None:
-        """The loop that matters for batching: a data loop if there is one, else the innermost other."""
-        data = (loop for loop in self.loops if loop.kind == "data")
-        return next(data, self.loops[0] if self.loops else None)
+        """The loop that matters for batching: of the data loops the one whose requests could be batched
+        if there is one, else the innermost; without a data loop the innermost other."""
+        return main_loop(self.loops)
 
     def parameter(self, role: str) -> Value:
         """The parameter in a role (``temperature``, ``max_tokens``, ``tools`` …); ABSENT when not set."""

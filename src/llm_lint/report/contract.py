@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from llm_lint.model import (
+    SMALL_LIST,
     Absent,
     Edit,
     Estimate,
@@ -27,8 +28,6 @@ from llm_lint.model import (
     Step,
     Value,
 )
-
-SMALL_LIST = 8  # literal loops shorter than this are not worth a batch
 
 
 def location(place: Location) -> dict[str, int]:
@@ -167,7 +166,7 @@ def batchable(value: Request) -> str:
     loop = value.loop
     if loop is None or loop.kind != "data" or value.batch_submit or value.kind in ("agent", "audio", "video"):
         return "no"
-    if loop.trips is not None and loop.trips < SMALL_LIST:
+    if loop.note in ("steps", "models") or (loop.trips is not None and loop.trips < SMALL_LIST):
         return "no"
     return {True: "yes", False: "no", None: "unknown"}[loop.independent]
 

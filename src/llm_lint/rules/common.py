@@ -8,7 +8,7 @@ from llm_lint.model import Loop, Related, Request
 
 INTERACTIVE = frozenset({"web", "bot", "ui"})
 OFFLINE = frozenset({"cli", "worker", "cron", "notebook"})
-SMALL_LIST = 8  # literal lists below this are not worth a batch
+_OTHER_LOOPS = 3  # further loops to name in one finding
 
 
 def is_priced(request: Request) -> bool:
@@ -21,9 +21,7 @@ def is_priced(request: Request) -> bool:
 def data_loop(request: Request) -> Loop | None:
     """The loop that sends one independent request per element, if one is worth reporting."""
     loop = request.loop
-    if loop is None or loop.kind != "data" or loop.independent is not True or loop.note == "samples":
-        return None
-    return None if loop.trips is not None and loop.trips < SMALL_LIST else loop
+    return loop if loop is not None and loop.is_batch_candidate else None
 
 
 def chain_related(request: Request) -> Iterator[Related]:
@@ -32,9 +30,10 @@ def chain_related(request: Request) -> Iterator[Related]:
         yield Related(f"`{step.function}` leads here", step.span)
 
 
-def loop_related(request: Request) -> Iterator[Related]:
-    """The loops around a request and the helpers between."""
-    for loop in request.loops:
-        if loop.kind == "data":
-            yield Related(f"the loop in `{loop.function}`", loop.span)
+def loop_related(request: Request, loop: Loop) -> Iterator[Related]:
+    """The loop that makes a request many, the helpers between, and the other loops that do the same."""
+    yield Related(f"the loop in `{loop.function}`", loop.span)
     yield from chain_related(request)
+    others = [other for other in request.loops if other.is_batch_candidate and other is not loop]
+    for other in others[:_OTHER_LOOPS]:
+        yield Related(f"the loop in `{other.function}` does the same", other.span)

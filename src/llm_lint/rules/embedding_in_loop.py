@@ -31,5 +31,5 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
         advice="collect the texts and send them as lists of the size that the provider allows; "
         "the order is kept",
         saving=context.pricing.batch_saving(request, request.entry_point in OFFLINE),
-        related=loop_related(request),
+        related=loop_related(request, loop),
     )

@@ -19,7 +19,7 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
     loop = data_loop(request)
     if loop is None or not is_priced(request) or request.kind not in _KINDS or request.batch_submit:
         return
-    if request.kind == "embedding" and request.list_input == "single":
+    if request.kind == "embedding" and request.list_input != "no":
         return
     offline = request.entry_point in OFFLINE and request.mode != "stream"
     saving = context.pricing.batch_saving(request, offline)
@@ -32,7 +32,7 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
         confidence=Confidence.HIGH if loop.depth == "direct" else Confidence.MEDIUM,
         advice=_advice(loop, has_discount),
         saving=saving,
-        related=loop_related(request),
+        related=loop_related(request, loop),
     )
 
 

@@ -19,17 +19,18 @@ from llm_lint.model import (
     Step,
     Unknown,
     Value,
+    main_loop,
 )
 from llm_lint.semantics import http, prompts, repetition, tasks
 from llm_lint.semantics.arguments import Arguments, inner_models
 from llm_lint.semantics.calls import CallGraph, Issue
-from llm_lint.semantics.edges import Edge
 from llm_lint.semantics.entry import EntryPoints, excluded
 from llm_lint.semantics.evidence import Protection
 from llm_lint.semantics.history import Histories
 from llm_lint.semantics.index import CallSite, Scope
-from llm_lint.semantics.loops import Loops, Passage
-from llm_lint.semantics.values import Client, Const, External, Instance, Items, Mapping_
+from llm_lint.semantics.list_inputs import ListInputs
+from llm_lint.semantics.loops import Loops, Passage, step
+from llm_lint.semantics.values import Client, External, Instance
 
 ROLES = (
     "max_tokens",
@@ -78,7 +79,8 @@ class Assembler:
         self.histories = Histories(graph)
         self.protection = Protection(graph)
         self.entries = EntryPoints(graph)
-        self.loops = Loops(graph, {})
+        self.loops = Loops(graph)
+        self.list_inputs = ListInputs(graph)
         self._ordinals: Counter[tuple[str, str]] = Counter()
 
     def requests(self) -> list[Request]:
@@ -100,7 +102,7 @@ class Assembler:
                 {keys[k] for s in spans if (k := (s.filename, s.start.row, s.start.column)) in keys}
             )
             if reached:
-                callers = tuple(self._step(edge) for edge in edges)
+                callers = tuple(step(edge) for edge in edges)
                 found.append(Gateway(function.qualname, self._definition(function), tuple(reached), callers))
         return sorted(found, key=lambda gateway: (gateway.span, gateway.function))
 
@@ -141,7 +143,7 @@ class Assembler:
             entry_point=self.entries.of([function, *(p.root for p in passages)]),
             loops=tuple(loops),
             chain=self._chain(site, passages, loops),
-            callers=tuple(self._step(edge) for edge in self.graph.edges.get(function, [])),
+            callers=tuple(step(edge) for edge in self.graph.edges.get(function, [])),
             client_span=self._client_span(issue.client),
             cached=self.protection.cached(arguments),
             tracked=self.protection.tracked(arguments),
@@ -153,7 +155,7 @@ class Assembler:
             task_vetoes=task.vetoes,
             repetition=repetition.why(self.graph, arguments, prompt, passages, loops),
             purity=tuple(repetition.obstacles(arguments, prompt, history, site, gathered.parts)),
-            list_input=self._list_input(arguments),
+            list_input=self.list_inputs.of(arguments),
             batch_submit=kind == "batch",
             local=local,
             billed=billed and not local,
@@ -274,36 +276,19 @@ class Assembler:
             return host.bills, host.local
         return ("unknown", False) if url.startswith("http") else None
 
-    def _list_input(self, arguments: Arguments) -> Literal["no", "single", "list", "unknown"]:
-        """Whether an endpoint that takes lists is given one element, a list, or nobody knows."""
-        spec = arguments.issue.spec
-        if spec is None or spec.list_input is None:
-            return "no"
-        for role in ("input", "prompt", "messages", "questions"):
-            values, _ = arguments.values(role)
-            for value in values:
-                if isinstance(value, Items):
-                    return "single" if len(value.elements) == 1 and not value.open else "list"
-                if isinstance(value, (Const, Mapping_)) or type(value).__name__ == "Text":
-                    return "single"
-            refs = list(arguments.nodes(role))
-            if refs:
-                return _by_name(refs[0].node, refs[0].scope)
-        return "unknown"
-
     # ------------------------------------------------------------------ chains
 
-    def _step(self, edge: Edge, note: str = "") -> Step:
-        return Step(edge.site.module.source.span(edge.site.node), _enclosing_name(edge.site.scope), note)
-
     def _chain(self, site: CallSite, passages: list[Passage], loops: list[Loop]) -> tuple[Step, ...]:
-        """The steps from an entry point (through the loop that matters) to the request."""
-        wanted = {loop.function for loop in loops if loop.depth == "indirect" and loop.kind == "data"}
-        through = next((p for p in passages if p.edges[0].site.scope.function.qualname in wanted), None)
-        if through is None and not any(loop.kind == "data" for loop in loops):
-            through = max(passages, key=lambda p: len(p.edges), default=None)
-        steps = [self._step(edge) for edge in (through.edges if through is not None else ())]
-        return (*steps, Step(site.module.source.span(site.node), _enclosing_name(site.scope), "request"))
+        """The steps from an entry point, through the loop that matters, to the request."""
+        last = Step(site.module.source.span(site.node), _enclosing_name(site.scope), "request")
+        loop = main_loop(loops)
+        via = loop.via if loop is not None and loop.kind == "data" else ()
+        for passage in passages:
+            if not self.graph.edges.get(passage.root):
+                steps = tuple(map(step, passage.edges))
+                if steps[len(steps) - len(via) :] == via:
+                    return (*steps, last)
+        return (*via, last)
 
 
 def kind_of_model(name: str) -> str | None:
@@ -355,45 +340,6 @@ def _text_value(value: Value) -> Value:
 
 def _is_async_http(issue: Issue) -> bool:
     return issue.callee.startswith(("aiohttp.", "httpx.AsyncClient", "websockets."))
-
-
-def _by_name(node: ast.expr, scope: Scope) -> Literal["single", "list", "unknown"]:
-    """One text or a list, from an annotation or the shape of the expression."""
-    if isinstance(node, (ast.List, ast.ListComp, ast.Tuple)):
-        return "single" if isinstance(node, ast.List) and len(node.elts) == 1 else "list"
-    if isinstance(node, (ast.JoinedStr, ast.Constant)):
-        return "single"
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr in ("tolist", "to_list", "split", "splitlines"):
-            return "list"
-        if node.func.attr in ("replace", "strip", "format", "join", "lower", "read", "read_text"):
-            return "single"
-    if isinstance(node, ast.Name):
-        parameter = scope.function.parameter(node.id)
-        annotation = ast.unparse(parameter.annotation) if parameter and parameter.annotation else ""
-        if annotation in ("str", "Optional[str]", "str | None"):
-            return "single"
-        if annotation.lower().startswith(("list", "sequence", "iterable")):
-            return "list"
-        if node.id.endswith("s") and node.id not in ("address", "process"):
-            return (
-                "list"
-                if node.id in ("texts", "chunks", "documents", "inputs", "sentences", "batch_texts")
-                else "unknown"
-            )
-        if node.id.rstrip("0123456789") in (
-            "text",
-            "chunk",
-            "query",
-            "question",
-            "sentence",
-            "word",
-            "content",
-            "prompt",
-            "doc",
-        ):
-            return "single"
-    return "unknown"
 
 
 __all__ = ["ABSENT", "ROLES", "Absent", "Assembler", "Instance", "Unknown"]

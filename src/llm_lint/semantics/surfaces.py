@@ -268,6 +268,14 @@ class Surfaces:
         made = self.data["attributes"].get(name, {}).get(path)
         return _session(provider, made) if made is not None else None
 
+    def has_list_sibling(self, spec: CallSpec) -> bool:
+        """Whether another method of the same object does for a list what this one does for one text."""
+        return any(
+            other.list_input is not None
+            and (other.provider, other.receiver, other.kind) == (spec.provider, spec.receiver, spec.kind)
+            for other in self._calls
+        )
+
     @cached_property
     def _siblings(self) -> dict[str, tuple[str, ...]]:
         """Receivers made by the same class in other versions of an SDK."""
