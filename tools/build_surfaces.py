@@ -107,7 +107,10 @@ def _receiver(provider: str, receiver: str, facts: dict[str, Any], result: dict[
         "pipe": "|" in facts.get("operators", []),
         "modules": facts.get("modules", []),
         "same_as": facts.get("same_as"),
+        "parts": sorted(facts.get("parts", {})),
     }
+    for attribute, kind in facts.get("parts", {}).items():
+        result["attributes"].setdefault(key, {})[attribute] = f"{provider}.{kind}"
     for constructor in facts.get("constructor", []):
         _constructor(provider, receiver, constructor, result)
     for origin in facts.get("made_by", []):

@@ -17,9 +17,9 @@ from llm_lint.syntax.source import Readable
 
 SUFFIXES = (".py", ".ipynb")
 DEFAULT_EXCLUDES = (
-    ".git", ".hg", ".svn", ".venv", "venv", "env", ".env", ".tox", ".nox", "node_modules", "site-packages",
+    ".git", ".hg", ".svn", ".venv", "venv", ".env", ".tox", ".nox", "node_modules", "site-packages",
     "__pypackages__", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints",
-    ".eggs", "build", "dist", "_vendor", "vendor", "vendored", "third_party", "third-party",
+    ".eggs", "build", "dist", "_vendor", "vendor", "vendored",
     ".llm_lint_cache",
 )  # fmt: skip
 _ROOT_MARKS = (".git", "pyproject.toml", "llm-lint.toml", ".llm-lint.toml", "setup.cfg", "setup.py")
@@ -134,9 +134,11 @@ def _sorted_out(names: Iterable[str], filters: Filters) -> tuple[list[str], tupl
 
 
 def _environment(name: str) -> str | None:
-    """The folder of installed or vendored code that a file lies in."""
+    """The folder of installed or vendored code that a file lies in; nobody vendors notebooks."""
     parts = name.split("/")
-    for mark in ("site-packages", "dist-packages", "node_modules", "_vendor", "third_party", "vendored"):
+    third_party = () if name.endswith(".ipynb") else ("third_party", "third-party")
+    marks = ("site-packages", "dist-packages", "node_modules", "_vendor", "vendored", *third_party)
+    for mark in marks:
         if mark in parts[:-1]:
             return "/".join(parts[: parts.index(mark) + 1])
     return None

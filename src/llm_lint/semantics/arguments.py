@@ -8,6 +8,7 @@ default. A role that might hide in an unresolved dict is unknown, never absent.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from llm_lint.model import ABSENT, UNKNOWN, Known, Value
 from llm_lint.semantics import folding, http
 from llm_lint.semantics.values import (
     NOTHING,
+    Abstract,
     Client,
     Const,
     External,
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 _MODEL_KEYWORDS = frozenset(
     "llm lm model embed_model embedding embeddings embed service_context response_synthesizer".split()
 )
+
+
+_CHAT_MODEL = r"(^|/)(gpt-|o[134](-|$)|claude-|chatgpt|grok-|gemini-\d[\w.]*-(pro|flash))(?!.*embed)"
 
 
 class Arguments:
@@ -76,14 +81,18 @@ class Arguments:
         )
         if not bills and self.issue.spec is not None:
             bills = self.r.surfaces.bills(self.issue.spec.provider)
+        embeds = self.issue.spec is not None and self.issue.spec.kind == "embedding"
+        named = tuple(v for v in values if v != Const("", v.source if isinstance(v, Const) else "literal"))
+        if embeds:
+            named = tuple(v for v in named if not _is_chat_model(v))
         fitting = tuple(
             value
-            for value in values
+            for value in named
             if not isinstance(value, Const)
             or not isinstance(value.value, str)
             or self.r.surfaces.biller_of_model(value.value) in (bills, "unknown")
         )
-        return fitting if any(isinstance(value, Const) for value in fitting) else values
+        return fitting if any(isinstance(value, Const) for value in fitting) else named
 
     def nodes(self, role: str) -> Iterator[Ref]:
         """The expressions given at the call itself for a role."""
@@ -213,6 +222,11 @@ class Arguments:
             if constructor is not None and role in constructor.defaults:
                 return (Const(constructor.defaults[role], "default"),)
         return NOTHING
+
+
+def _is_chat_model(value: Abstract) -> bool:
+    """Whether a constant can only name a chat model."""
+    return isinstance(value, Const) and re.search(_CHAT_MODEL, str(value.value)) is not None
 
 
 def inner_models(client: Client, depth: int = 0) -> Iterator[Client]:

@@ -111,7 +111,8 @@ class Assembler:
         if len(issues) == 1:
             return issues[0]
         billed = [i for i in issues if not self._provider(Arguments(self.graph.resolver, i))[1]]
-        return (billed or list(issues))[0]
+        fitting = [i for i in billed if _is_async(i) == _runs_async(i)]
+        return (fitting or billed or list(issues))[0]
 
     def _request(self, site: CallSite, issue: Issue) -> Request | None:
         arguments = Arguments(self.graph.resolver, issue)
@@ -212,14 +213,12 @@ class Assembler:
     def _mode(self, arguments: Arguments) -> Literal["sync", "async", "stream"]:
         issue = arguments.issue
         stream = arguments.value("stream")
-        if issue.spec is not None and issue.spec.stream == "always":
+        streams = issue.spec.stream if issue.spec is not None else "argument"
+        if streams == "always":
             return "stream"
-        if isinstance(stream, Known) and stream.value is True:
+        if streams != "never" and isinstance(stream, Known) and stream.value is True:
             return "stream"
-        is_async = issue.site.awaited or (issue.spec is not None and issue.spec.is_async)
-        if issue.client is not None and issue.client.constructor is not None:
-            is_async = is_async or issue.client.constructor.is_async
-        return "async" if is_async or (issue.exchange and _is_async_http(issue)) else "sync"
+        return "async" if issue.site.awaited or _is_async(issue) else "sync"
 
     def _provider(self, arguments: Arguments) -> tuple[str, bool]:
         """Who bills, and whether nobody does."""
@@ -304,6 +303,21 @@ def _kind_by_names(scope: Scope) -> str:
             return "embedding"
         named = named.parent
     return "chat"
+
+
+def _is_async(issue: Issue) -> bool:
+    """Whether what issues the request is the asynchronous one of its kind."""
+    maker = issue.client.constructor if issue.client is not None else None
+    return (
+        (issue.spec is not None and issue.spec.is_async)
+        or (maker is not None and maker.is_async)
+        or (issue.exchange is not None and _is_async_http(issue))
+    )
+
+
+def _runs_async(issue: Issue) -> bool:
+    """Whether the call is awaited, or a coroutine made for a loop to run."""
+    return issue.site.awaited or (issue.form != "call" and issue.site.scope.function.is_async)
 
 
 def _bills(client: Client) -> str:

@@ -303,9 +303,23 @@ class Resolver:
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Values:
         bases = self.evaluate(node.value, scope)
         values = merge([self.member(value, node.attr, scope) for value in bases])
+        if isinstance(node.value, ast.Attribute):
+            values = merge([self._set_by_class(node, scope), values])
         if all(isinstance(value, (UnknownValue, External)) or value == Const(None) for value in values):
             return self._stored_by_text(node) or values
         return values
+
+    def _set_by_class(self, node: ast.Attribute, scope: Scope) -> Values:
+        """``if not self.config.model: self.config.model = …``: what the class itself puts there."""
+        owner, text = scope.function.owner, _dotted(node)
+        if owner is None or not text.startswith("self."):
+            return NOTHING
+        found = [
+            self._stored_value(store)
+            for store in self._stores_of(node.attr)
+            if store.scope.function.owner in self.lineage(owner) and _dotted(store.target) == text
+        ]
+        return _as_defaults(tuple(v for v in merge(found) if not isinstance(v, UnknownValue)))
 
     def member(self, value: Abstract, attr: str, scope: Scope) -> Values:
         """What ``value.attr`` may be."""
@@ -350,7 +364,7 @@ class Resolver:
 
     def _is_attribute(self, client: Client, path: tuple[str, ...]) -> bool:
         """``client.v2`` is an object by itself; ``client.chats.create`` must be called."""
-        return len(path) == 1 and path[0] in ("v2",)
+        return len(path) == 1 and path[0] in self.surfaces.receiver(client.provider, client.receiver).parts
 
     def class_member(self, owner: Scope, attr: str, value: Instance | ClassValue) -> Values:
         """An attribute of an object (or class) of the project, through its bases."""
@@ -920,6 +934,10 @@ def _relabel(values: Values, source: Source) -> Values:
         else value
         for value in values
     )
+
+
+def _as_defaults(values: Values) -> Values:
+    return tuple(Const(v.value, "default") if isinstance(v, Const) else v for v in values)
 
 
 def _is_vague(values: Values) -> bool:

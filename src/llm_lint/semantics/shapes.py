@@ -7,6 +7,7 @@ both be those of the API.
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from llm_lint.semantics.modules import is_test
@@ -31,6 +32,29 @@ _SHAPES: dict[str, tuple[str, str, frozenset[str]]] = {
     "models.generate_content": ("google-genai", "client", frozenset({"model", "contents"})),
 }
 _SPREADABLE = frozenset({"chat.completions.create", "chat.completions.parse"})
+# Methods that only LangChain has, and ones that mean a request on an object named like a model or chain.
+_LANGCHAIN: dict[str, str] = {
+    "embed_documents": "embeddings",
+    "embed_query": "embeddings",
+    "aembed_documents": "embeddings",
+    "aembed_query": "embeddings",
+    "similarity_search": "vector_store",
+    "similarity_search_with_score": "vector_store",
+    "similarity_search_with_relevance_scores": "vector_store",
+    "max_marginal_relevance_search": "vector_store",
+}
+_ON_MODELS: dict[str, str] = {
+    "invoke": "chat",
+    "ainvoke": "chat",
+    "stream": "chat",
+    "astream": "chat",
+    "predict": "chat",
+    "apredict": "chat",
+    "abatch": "chat",
+}
+_MODEL_NAMES = re.compile(
+    r"(^|_)(llm|llms|chat_?model|chat_?llm|language_model|llm_chain)(_\w+)?$|_chain$", re.I
+)
 _FAKES = ("unittest.mock.", "mock.", "pytest_mock.", "builtins.")
 
 
@@ -47,7 +71,30 @@ def by_shape(r: Resolver, site: CallSite) -> tuple[CallSpec, str] | None:
             return None
         spec = r.surfaces.method(provider, receiver, shape)
         return (spec, path) if spec is not None else None
-    return None
+    return _langchain(r, site, path)
+
+
+def _langchain(r: Resolver, site: CallSite, path: str) -> tuple[CallSpec, str] | None:
+    """``llm.invoke(…)`` where the file uses LangChain and nobody shows what ``llm`` is."""
+    names = path.rsplit(".", 2)
+    func = site.node.func
+    if not isinstance(func, ast.Attribute) or not _imports_langchain(site):
+        return None
+    receiver = _LANGCHAIN.get(names[-1])
+    if receiver is None and _MODEL_NAMES.search(_tail(func.value)):
+        receiver = _ON_MODELS.get(names[-1])
+    if receiver is None or _is_something_else(r, site) or _is_fixture(site):
+        return None
+    spec = r.surfaces.method("langchain", receiver, names[-1])
+    return (spec, ast.unparse(func)[:60]) if spec is not None else None
+
+
+def _imports_langchain(site: CallSite) -> bool:
+    return any(name.startswith(("langchain", "langgraph")) for name in site.module.imported)
+
+
+def _tail(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_something_else(r: Resolver, site: CallSite) -> bool:

@@ -77,7 +77,10 @@ class Constructor:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """How an object behaves: which methods give an equal object, which attributes change nothing."""
+    """How an object behaves: which methods give an equal object, which attributes change nothing.
+
+    ``parts`` are attributes that hold an object of another kind.
+    """
 
     provider: str
     name: str
@@ -86,6 +89,7 @@ class Receiver:
     pipe: bool = False
     modules: tuple[str, ...] = ()
     same_as: str | None = None
+    parts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +341,7 @@ class Surfaces:
                 facts["pipe"],
                 tuple(facts["modules"]),
                 facts["same_as"],
+                frozenset(facts["parts"]),
             )
             for key, facts in self.data["receivers"].items()
         }
