@@ -362,6 +362,22 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Ignore:
+    """One comment that silences findings: for its line, or for the whole file.
+
+    ``names`` are the codes, names or ``ALL`` as written; ``idle`` those of them whose rules ran and that
+    silenced nothing. ``is_noqa`` marks ``# noqa`` comments, which several tools read.
+    """
+
+    span: Span
+    scope: Literal["line", "file"]
+    names: tuple[str, ...]
+    is_noqa: bool = False
+    is_alone: bool = False
+    idle: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """Every request of a project and the functions that lead to them."""
 
@@ -371,9 +387,25 @@ class Inventory:
 
 
 @dataclass(frozen=True, slots=True)
+class BaselineUse:
+    """How a run used its baseline: the file, its entries, and those that match nothing any more.
+
+    ``added`` and ``removed`` are None unless the run wrote the file.
+    """
+
+    path: str
+    entries: int
+    stale: int = 0
+    added: int | None = None
+    removed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What one run of ``check`` has to say; ``findings`` are those to show, sorted by place.
 
+    The others are in one of: ``suppressed`` (a comment or per-file-ignores), ``hidden`` (confidence or
+    saving), ``untouched`` (outside the changes asked about), ``baselined`` (known and accepted).
     ``root`` is the absolute path that all filenames are relative to. ``sources`` holds the lines of the
     files that findings speak of, by name; for cell 3 of a notebook by ``name#3``. ``costs`` are USD per
     1,000 requests by request key, where the model and its price are known; ``measured`` is what a usage
@@ -393,3 +425,6 @@ class Report:
     root: str = ""
     costs: dict[str, Estimate] = field(default_factory=dict)
     measured: dict[str, Measured] = field(default_factory=dict)
+    untouched: tuple[Finding, ...] = ()
+    baselined: tuple[Finding, ...] = ()
+    baseline: BaselineUse | None = None

@@ -24,13 +24,14 @@ class CommandGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the modules."""
-        return sorted(found.name for found in pkgutil.iter_modules([str(_COMMANDS)]))
+        return sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules([str(_COMMANDS)]))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(f"llm_lint.cli.commands.{cmd_name}").command
+        module = importlib.import_module(f"llm_lint.cli.commands.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
         return command
 
     def resolve_command(

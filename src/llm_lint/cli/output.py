@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 import sys
@@ -11,6 +10,7 @@ from typing import TextIO
 
 from llm_lint.cli.terminal import wants_color
 from llm_lint.errors import LlmLintError
+from llm_lint.project.files import replace_file
 from llm_lint.report.console import Console, printable
 
 _ASCII = str.maketrans({"–": "-", "…": "...", "·": "|", "→": "->", "•": "*", "─": "-"})
@@ -45,7 +45,7 @@ def write_file(path: Path, text: str) -> None:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             path.write_bytes(data)
         else:
-            _replace(path.resolve(), data)
+            replace_file(path, data)
     except OSError as error:
         raise LlmLintError(f"cannot write {path}: {error.strerror or error}") from None
 
@@ -57,31 +57,6 @@ def append_file(path: Path, text: str) -> None:
             file.write(encoded(text, "utf-8"))
     except OSError as error:
         raise LlmLintError(f"cannot write {path}: {error.strerror or error}") from None
-
-
-def _replace(path: Path, data: bytes) -> None:
-    import tempfile
-
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, _mode(path))
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
-def _mode(path: Path) -> int:
-    if path.exists():
-        return stat.S_IMODE(path.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _write(stream: TextIO | None, text: str) -> None:

@@ -51,6 +51,8 @@ class Settings:
     min_confidence: str = "medium"
     pedantic: bool = False
     min_saving: Decimal | None = None
+    max_waste: Decimal | None = None
+    baseline: Path | None = None
     fail_on: str = "any"
     output_format: str = "full"
     severity: Mapping[str, str] = field(default_factory=dict)
@@ -93,6 +95,8 @@ _TABLES = (
     "models",
     "calls",
     "min-saving",
+    "max-waste",
+    "baseline",
     "runtime",
     "cache",
     "fix",
@@ -140,7 +144,10 @@ def read_settings(path: Path) -> Settings:
     table = _parse(text, str(path))
     if path.name == "pyproject.toml":
         table = table.get("tool", {}).get("llm-lint", {})
-    return replace(apply(Settings(), table, str(path)), source=path)
+    settings = replace(apply(Settings(), table, str(path)), source=path)
+    if settings.baseline is None:
+        return settings
+    return replace(settings, baseline=path.parent / settings.baseline)
 
 
 def _has_table(path: Path) -> bool:
@@ -193,8 +200,10 @@ def _change(key: str, value: Any, origin: str) -> dict[str, Any]:
             return {
                 "severity": {rule: _choice(level, levels, key, origin) for rule, level in entries.items()}
             }
-        case "min-saving":
-            return {"min_saving": _decimal(value, key, origin)}
+        case "min-saving" | "max-waste":
+            return {key.replace("-", "_"): _decimal(value, key, origin)}
+        case "baseline":
+            return {"baseline": Path(_typed(value, str, "a path", key, origin))}
         case "usage":
             return _usage(_typed(value, dict, "a table", key, origin), origin)
         case "models":

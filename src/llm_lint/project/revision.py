@@ -35,24 +35,24 @@ def base_of(root: Path, revision: str) -> Base:
 
     Raises LlmLintError outside a repository, for unknown revisions, and where history is missing.
     """
-    if _git(root, "rev-parse", "--git-dir").returncode != 0:
-        raise LlmLintError(f"{root} is not in a git repository", "`llm-lint diff` compares with a commit")
-    if _git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").returncode != 0:
+    if git(root, "rev-parse", "--git-dir").returncode != 0:
+        raise LlmLintError(f"{root} is not in a git repository", "comparing with a revision needs one")
+    if git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").returncode != 0:
         raise LlmLintError(
             "the repository has no commit yet", "commit once; `llm-lint cost` needs no history"
         )
-    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    found = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if found.returncode != 0:
         raise _missing(root, f"git knows no revision `{revision}`")
     commit = found.stdout.decode().strip()
-    parted = _git(root, "merge-base", commit, "HEAD")
+    parted = git(root, "merge-base", commit, "HEAD")
     if parted.returncode != 0:
         raise _missing(root, f"`{revision}` and HEAD have no common commit")
     return Base(parted.stdout.decode().strip(), revision)
 
 
 def _missing(root: Path, message: str) -> LlmLintError:
-    if _git(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
+    if git(root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
         return LlmLintError(
             f"{message}: this is a shallow clone, which lacks the history",
             "run `git fetch --unshallow`, or check out with the whole history (`fetch-depth: 0`)",
@@ -66,7 +66,7 @@ def files_of(root: Path, commit: str) -> Iterator[dict[str, Blob]]:
 
     They can be read inside the ``with`` block. Raises LlmLintError when git cannot list them.
     """
-    listed = _git(root, "ls-tree", "-r", "-z", commit)
+    listed = git(root, "ls-tree", "-r", "-z", commit)
     if listed.returncode != 0:
         raise _missing(root, f"git cannot list the files of {commit[:7]}")
     store = _Objects(root)
@@ -137,10 +137,11 @@ def _lacking(object_id: str) -> LlmLintError:
     )
 
 
-def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run git in a folder, without network; raises LlmLintError where it is not installed."""
     try:
         return subprocess.run(
             ["git", *arguments], cwd=root, env={**os.environ, **_OFFLINE}, capture_output=True, check=False
         )
     except FileNotFoundError:
-        raise LlmLintError("git is not installed", "`llm-lint diff` reads the old code from git") from None
+        raise LlmLintError("git is not installed", "comparing with a revision needs it") from None

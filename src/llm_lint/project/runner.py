@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from llm_lint.errors import LlmLintError, SkipFile
-from llm_lint.model import Confidence, Finding, Inventory, Report, Severity, Skipped
+from llm_lint.errors import SkipFile
+from llm_lint.model import Finding, Inventory, Report, Skipped
+from llm_lint.project.accepting import Acceptance, Accepted
+from llm_lint.project.baseline import FILE_NAME
+from llm_lint.project.changes import changes_since
 from llm_lint.project.config import Settings
 from llm_lint.project.discovery import Filters, Selection, select, select_from
 from llm_lint.project.scan import Scan, Scanner, scan_files
-from llm_lint.project.suppressions import Suppressions
+from llm_lint.project.selectors import chosen_rules
+from llm_lint.project.verdicts import Judge, Kept, joined
 from llm_lint.syntax.source import Readable, SourceFile, read_source, source_from_bytes
 
 if TYPE_CHECKING:
     from llm_lint.pricing.bill import Bill
+    from llm_lint.rules import Context
 
 Progress = Callable[[int, int], None]
 
@@ -38,7 +40,10 @@ class Options:
     """What one run is asked to do.
 
     ``stdin`` replaces the content of ``stdin_filename``; ``ignore_suppressions`` shows what comments hide;
-    ``tree`` replaces what is on disk, as another revision does.
+    ``tree`` replaces what is on disk, as another revision does. ``diff_base`` keeps the findings on lines
+    changed since a revision. ``baseline`` names the file of accepted findings; without it the default file
+    at the project's root counts if it is there, unless ``use_baseline`` is off; ``update_baseline`` writes
+    it anew.
     """
 
     paths: tuple[str, ...] = ()
@@ -47,6 +52,10 @@ class Options:
     stdin_filename: str | None = None
     ignore_suppressions: bool = False
     tree: Tree | None = None
+    diff_base: str | None = None
+    baseline: Path | None = None
+    use_baseline: bool = True
+    update_baseline: bool = False
 
 
 class Project:
@@ -139,15 +148,16 @@ def run_bill(options: Options) -> tuple[Report, Bill]:
     report = _checked(project)
     inventory = report.inventory or Inventory((), (), ())
     requests = _selected_inventory(inventory, project.selection).requests
-    return report, bill(requests, report.findings, _pricing(options.settings))
+    return report, bill(requests, (*report.findings, *report.baselined), _pricing(options.settings))
 
 
 def _checked(project: Project) -> Report:
     scan = project.scan()
     inventory = _analyse(project, scan)
-    pricing = _pricing(project.options.settings) if inventory.requests or scan.with_keys else None
+    has_subjects = inventory.requests or scan.with_keys or scan.with_ignores
+    pricing = _pricing(project.options.settings) if has_subjects else None
     findings = list(_findings(project, scan, inventory, pricing)) if pricing is not None else []
-    return replace(_report(project, inventory, findings), **_dated(pricing))
+    return replace(_report(project, scan, inventory, findings, pricing), **_dated(pricing))
 
 
 def _analyse(project: Project, scan: Scan) -> Inventory:
@@ -225,62 +235,64 @@ def _findings(project: Project, scan: Scan, inventory: Inventory, pricing) -> It
                         continue
 
 
-def chosen_rules(settings: Settings) -> frozenset[str]:
-    """The codes that ``select``, ``extend-select`` and ``ignore`` leave.
-
-    Raises LlmLintError for names that no rule has.
-    """
-    chosen = {code for selector in (*settings.select, *settings.extend_select) for code in codes(selector)}
-    return frozenset(chosen - {code for selector in settings.ignore for code in codes(selector)})
-
-
-def codes(selector: str) -> frozenset[str]:
-    """The rules that a code, a prefix, a name or ``ALL`` names."""
-    import difflib
-
+def _about_ignores(project: Project, judge: Judge, scan: Scan, context: Context) -> Iterator[Finding]:
+    """What the rules about comments that silence findings say, after all other rules ran."""
     from llm_lint.rules import all_rules
 
-    found = frozenset(
-        rule.code
-        for rule in all_rules()
-        if selector == "ALL"
-        or selector == rule.name
-        or (selector.startswith("LLM") and rule.code.startswith(selector))
-    )
-    if not found:
-        known = [name for rule in all_rules() for name in (rule.code, rule.name)]
-        close = difflib.get_close_matches(selector, known, 1)
-        raise LlmLintError(f"unknown rule `{selector}`", f"did you mean `{close[0]}`?" if close else None)
-    return found
+    chosen = chosen_rules(project.options.settings)
+    others = [rule for rule in all_rules() if rule.subject != "ignore"]
+    ran = {name for rule in others if rule.code in chosen for name in (rule.code, rule.name)}
+    if all(rule.code in chosen for rule in others):
+        ran.add("ALL")
+    for ignore in judge.ignores(scan.with_ignores, frozenset(ran)):
+        for rule in all_rules():
+            if rule.subject == "ignore" and rule.code in chosen:
+                yield from rule.check(ignore, context)
 
 
-def _report(project: Project, inventory: Inventory, findings: list[Finding]) -> Report:
-    settings = project.options.settings
-    findings = [
-        _with_severity(finding, settings) for finding in findings if _is_selected(finding, project.selection)
-    ]
-    findings = _fingerprinted(sorted(findings, key=lambda f: (f.span, f.code, f.identity)))
-    shown: list[Finding] = []
-    hidden: list[Finding] = []
-    suppressed: list[Finding] = []
-    for finding in findings:
-        if _is_suppressed(finding, project):
-            suppressed.append(finding)
-        elif _is_hidden(finding, settings):
-            hidden.append(finding)
-        else:
-            shown.append(finding)
+def _report(project: Project, scan: Scan, inventory: Inventory, findings: list[Finding], pricing) -> Report:  # type: ignore[no-untyped-def]
+    from llm_lint.rules import Context
+
+    options, selection = project.options, project.selection
+    judge = Judge(options.settings, selection, project.read, options.ignore_suppressions)
+    kept = judge.judged(findings)
+    if pricing is not None:
+        about = _about_ignores(project, judge, scan, Context(inventory, pricing))
+        kept = joined(kept, judge.judged(list(about)))
+    shown = kept.shown
+    untouched: tuple[Finding, ...] = ()
+    if options.diff_base is not None:
+        changes = changes_since(selection.root, options.diff_base)
+        untouched = tuple(finding for finding in shown if not changes.touch(finding))
+        shown = tuple(finding for finding in shown if changes.touch(finding))
+    accepted = _accepted(project, kept, shown)
+    if accepted is not None:
+        shown = accepted.left
     names = {finding.span.filename for finding in shown} | {r.span.filename for f in shown for r in f.related}
     return Report(
-        tuple(shown),
-        tuple(suppressed),
-        tuple(hidden),
+        shown,
+        kept.suppressed,
+        kept.hidden,
         _skipped(project, inventory),
         inventory=inventory,
         sources=dict(entry for name in sorted(names) for entry in _display_lines(project, name)),
-        files_checked=len(project.selection.selected),
-        root=str(project.selection.root),
+        files_checked=len(selection.selected),
+        root=str(selection.root),
+        untouched=untouched,
+        baselined=accepted.baselined if accepted is not None else (),
+        baseline=accepted.use if accepted is not None else None,
     )
+
+
+def _accepted(project: Project, kept: Kept, shown: tuple[Finding, ...]) -> Accepted | None:
+    """The findings held against the baseline; None where there is none."""
+    options, root = project.options, project.selection.root
+    path = options.baseline or Path(os.path.relpath(root / FILE_NAME))
+    wanted = options.update_baseline or options.baseline is not None
+    if not wanted and not (options.use_baseline and path.is_file()):
+        return None
+    ran = chosen_rules(options.settings)
+    return Acceptance(path, project.selection, ran, project.read).apply(kept, shown, options.update_baseline)
 
 
 def _display_lines(project: Project, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -294,55 +306,6 @@ def _display_lines(project: Project, name: str) -> Iterator[tuple[str, tuple[str
         yield name, lines
     for cell in source.cells:
         yield f"{name}#{cell.index}", lines[cell.first_line - 1 : cell.first_line - 1 + cell.line_count]
-
-
-def _with_severity(finding: Finding, settings: Settings) -> Finding:
-    level = settings.severity.get(finding.code) or settings.severity.get(finding.name)
-    return replace(finding, severity=Severity(level)) if level is not None else finding
-
-
-def _is_selected(finding: Finding, selection: Selection) -> bool:
-    """Findings count for a file when their request or the loop that makes them waste lies in it."""
-    if finding.span.filename in selection.selected:
-        return True
-    return finding.code == "LLM401" and any(r.span.filename in selection.selected for r in finding.related)
-
-
-def _is_suppressed(finding: Finding, project: Project) -> bool:
-    ignores = project.options.settings.per_file_ignores
-    for glob, selectors in ignores.items():
-        if fnmatch(finding.span.filename, glob) and any(
-            finding.code in codes(selector) for selector in selectors
-        ):
-            return True
-    if project.options.ignore_suppressions:
-        return False
-    try:
-        return Suppressions.of(project.read(finding.span.filename)).covers(finding)
-    except SkipFile:
-        return False
-
-
-def _is_hidden(finding: Finding, settings: Settings) -> bool:
-    least = Confidence.LOW if settings.pedantic else Confidence(settings.min_confidence)
-    if finding.confidence.rank < least.rank:
-        return True
-    if settings.min_saving is None:
-        return False
-    monthly = finding.saving.usd_per_month if finding.saving is not None else None
-    return monthly is None or monthly.expected < Decimal(settings.min_saving)
-
-
-def _fingerprinted(findings: list[Finding]) -> list[Finding]:
-    """Give each finding an identity that line moves do not change."""
-    seen: Counter[tuple[str, str, str]] = Counter()
-    result = []
-    for finding in findings:
-        key = (finding.span.filename, finding.code, finding.identity)
-        seen[key] += 1
-        text = "\0".join((*key, str(seen[key])))
-        result.append(replace(finding, fingerprint=hashlib.sha256(text.encode()).hexdigest()[:16]))
-    return result
 
 
 def _skipped(project: Project, inventory: Inventory) -> tuple[Skipped, ...]:

@@ -18,6 +18,7 @@ _IMPORTS = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\f]*(?:from|import)[ \t]+([^\n#;]
 _IMPORTS_JSON = re.compile(rb'"[ \t]*(?:from|import)[ \t]+([^\n"#;]+)')
 _CONTINUED = re.compile(rb"\bimport[ \t]*\(([^)]*)\)")
 _WORDS = re.compile(rb"[A-Za-z_][\w.]*")
+_IGNORES = re.compile(rb"llm-lint:|noqa:[^\n]*LLM", re.I)
 _PATHS = (
     rb"/chat/completions|/v1/messages|:generateContent|:streamGenerateContent|/v1/embeddings|/v1/completions|"
     rb"/v1/responses|import_module\("
@@ -31,6 +32,7 @@ class Scanned:
     is_seed: bool
     imported: frozenset[str]
     may_hold_keys: bool
+    has_ignores: bool = False
 
 
 class Scan:
@@ -54,6 +56,11 @@ class Scan:
         return sorted(
             name for name, scanned in self.results.items() if scanned.may_hold_keys or scanned.is_seed
         )
+
+    @property
+    def with_ignores(self) -> list[str]:
+        """The files with what may be comments that silence findings."""
+        return sorted(name for name, scanned in self.results.items() if scanned.has_ignores)
 
     def importers(self, filename: str) -> Iterable[str]:
         """The files whose import statements mention a file's module name."""
@@ -80,7 +87,7 @@ class Scanner:
             words |= {word for group in _CONTINUED.findall(data) for word in _WORDS.findall(group)}
         is_seed = any(self._is_sdk(head) for head in heads) or self._api.search(data) is not None
         imported = frozenset(part.decode() for word in words for part in word.split(b".") if part)
-        return Scanned(is_seed, imported, self._may_hold_keys(data))
+        return Scanned(is_seed, imported, self._may_hold_keys(data), _IGNORES.search(data) is not None)
 
     def _is_sdk(self, head: bytes) -> bool:
         for clause in head.split(b","):

@@ -23,6 +23,9 @@ def counts(report: Report) -> dict[str, Any]:
         "by_severity": {level.value: _number(report.findings, level) for level in _ORDER},
         "hidden": len(report.hidden),
         "suppressed": len(report.suppressed),
+        "untouched": len(report.untouched),
+        "baselined": len(report.baselined),
+        "baselined_usd_per_month": estimate(monthly_total(report.baselined)),
         "skipped": len(report.skipped),
         "files_checked": report.files_checked,
         "usd_per_month": estimate(monthly_total(report.findings)),
@@ -35,6 +38,9 @@ def summary(report: Report, console: Console) -> list[str]:
     if report.hidden:
         hidden = plural(len(report.hidden), "more finding")
         lines.append(f"{hidden} below the confidence or saving asked for (see --pedantic and --min-saving).")
+    lines += hidden_by_baseline(report)
+    if report.untouched:
+        lines.append(f"{plural(len(report.untouched), 'more finding')} on lines that did not change.")
     if report.suppressed:
         lines.append(f"{plural(len(report.suppressed), 'finding')} suppressed (see --ignore-suppressions).")
     if report.skipped:
@@ -51,6 +57,26 @@ def _prices(report: Report) -> list[str]:
     if not used or not report.price_sources:
         return []
     return [f"Prices of {report.prices_as_of} from {', '.join(report.price_sources)}."]
+
+
+def hidden_by_baseline(report: Report) -> list[str]:
+    """What the baseline hides, in findings and in money, and what a run changed in it."""
+    from llm_lint.pricing.compose import monthly_total
+    from llm_lint.report.savings import per_month
+
+    use = report.baseline
+    if use is None:
+        return []
+    lines = []
+    if use.added is not None and use.removed is not None:
+        entries = "1 accepted finding" if use.entries == 1 else f"{use.entries:,} accepted findings"
+        lines.append(f"Wrote {use.path}: {entries}, {use.added:,} added, {use.removed:,} removed.")
+    if report.baselined:
+        hidden = plural(len(report.baselined), "accepted finding")
+        total = monthly_total(report.baselined)
+        money = "" if total is None or total.expected <= 0 else f", worth {per_month(total)},"
+        lines.append(f"The baseline hides {hidden}{money} (see --no-baseline).")
+    return lines
 
 
 def _together(findings: tuple[Finding, ...]) -> list[str]:

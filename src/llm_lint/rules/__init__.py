@@ -1,8 +1,9 @@
 """The rules: one module each, found by being here.
 
 A rule module creates ``rule = Rule(code, name, severity)`` and decorates one generator function with
-what it looks at: ``@rule.on_request`` (every request), ``@rule.on_project`` (all requests at once) or
-``@rule.on_source`` (every file, also those without LLM code that the secrets prefilter picked).
+what it looks at: ``@rule.on_request`` (every request), ``@rule.on_project`` (all requests at once),
+``@rule.on_source`` (every file, also those without LLM code that the secrets prefilter picked) or
+``@rule.on_ignore`` (every comment that silences findings, after the other rules ran).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from llm_lint.model import Confidence, Finding, Inventory, Related, Request, Saving, Severity, Span
+from llm_lint.model import Confidence, Finding, Ignore, Inventory, Related, Request, Saving, Severity, Span
 
 if TYPE_CHECKING:
     from llm_lint.pricing import Pricing
@@ -53,6 +54,10 @@ class Rule:
     def on_source(self, check: Callable[[SourceFile, Context], Iterator[Finding]]) -> Check:
         """Run ``check`` for each file that may hold a secret."""
         return self._attach("source", check)
+
+    def on_ignore(self, check: Callable[[Ignore, Context], Iterator[Finding]]) -> Check:
+        """Run ``check`` for each comment that silences findings."""
+        return self._attach("ignore", check)
 
     def _attach(self, subject: str, check: Check) -> Check:
         self.subject, self.check = subject, check

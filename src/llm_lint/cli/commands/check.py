@@ -13,13 +13,17 @@ import click
 
 from llm_lint.cli import options as shared
 from llm_lint.cli.group import FILES, OTHER, OUTPUT, RULES, HelpGroups
+from llm_lint.cli.ignoring import add_ignores
 from llm_lint.cli.options import headed
 from llm_lint.cli.output import append_file, complain, say, write_file
 from llm_lint.cli.prices import warn_of_age
 from llm_lint.cli.progress import ProgressBar
+from llm_lint.cli.settings import settings_text
 from llm_lint.cli.terminal import console_for, folder_for, is_terminal
+from llm_lint.cli.verdict import about_baseline, exit_code
 from llm_lint.errors import LlmLintError
-from llm_lint.model import Confidence, Report, Severity
+from llm_lint.model import Confidence, Report
+from llm_lint.project.baseline import FILE_NAME
 from llm_lint.project.config import FAIL_ON, Settings
 from llm_lint.project.runner import Options, run_check
 from llm_lint.report import format_names, render
@@ -56,7 +60,15 @@ def _dollars(context: click.Context, parameter: click.Parameter, value: str | No
     return amount
 
 
-@click.command("check", cls=HelpGroups, short_help="Find and price wasted LLM requests.")
+class CheckCommand(HelpGroups):
+    """The command, with one option whose value may be left out."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """A bare ``--add-ignore`` has no reason; what follows it is a path."""
+        return super().parse_args(ctx, ["--add-ignore=" if arg == "--add-ignore" else arg for arg in args])
+
+
+@click.command("check", cls=CheckCommand, short_help="Find and price wasted LLM requests.")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @headed(
     "--fix", is_flag=True, heading=OTHER, help="Repair what can be repaired (refused: no rule has a fix yet)."
@@ -94,11 +106,39 @@ def _dollars(context: click.Context, parameter: click.Parameter, value: str | No
     heading=RULES,
     help="Hide findings that save less in a month.",
 )
+@headed(
+    "--max-waste",
+    callback=_dollars,
+    metavar="DOLLARS",
+    heading=RULES,
+    help="Fail only when the findings together waste more in a month.",
+)
+@headed(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    heading=RULES,
+    help=f"The file of accepted findings (default: {FILE_NAME} at the project's root).",
+)
+@headed("--no-baseline", is_flag=True, heading=RULES, help="Report accepted findings as well.")
+@headed("--update-baseline", is_flag=True, heading=RULES, help="Accept all findings: write the baseline.")
+@headed(
+    "--add-ignore",
+    metavar="[=REASON]",
+    heading=RULES,
+    help="Write a comment that silences it above every finding.",
+)
 @shared.file_selection
+@headed(
+    "--diff-base",
+    metavar="REVISION",
+    heading=FILES,
+    help="Report findings on lines changed since a git revision only.",
+)
 @headed(
     "--stdin-filename", metavar="PATH", heading=FILES, help="The name of what comes in when the path is -."
 )
 @headed("--show-files", is_flag=True, heading=FILES, help="List the files that would be checked, and stop.")
+@headed("--show-settings", is_flag=True, heading=OTHER, help="Show the settings that hold, and stop.")
 @headed(
     "--output-format",
     type=click.Choice(format_names()),
@@ -141,9 +181,14 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     run_options = _options(paths, given)
     if given["show_files"]:
         return _show_files(run_options)
+    if given["show_settings"]:
+        say(settings_text(run_options.settings))
+        return 0
     report = _run(run_options, given)
+    if given["add_ignore"] is not None:
+        return add_ignores(report, given["add_ignore"], given["quiet"])
     _publish(report, run_options.settings, given)
-    return _exit_code(report, run_options.settings, given["exit_zero"])
+    return exit_code(report, run_options.settings, given)
 
 
 def _options(paths: tuple[str, ...], given: dict[str, Any]) -> Options:
@@ -152,6 +197,10 @@ def _options(paths: tuple[str, ...], given: dict[str, Any]) -> Options:
         raise LlmLintError("standard input cannot be checked together with other paths", "give - alone")
     if given["stdin_filename"] and not stdin:
         raise LlmLintError("--stdin-filename needs - as the path")
+    if given["no_baseline"] and (given["update_baseline"] or given["baseline"]):
+        raise LlmLintError("--no-baseline cannot be used with --baseline or --update-baseline")
+    if stdin and (given["update_baseline"] or given["add_ignore"] is not None):
+        raise LlmLintError("standard input cannot be changed", "give files or folders")
     places = [given["stdin_filename"]] if stdin and given["stdin_filename"] else [] if stdin else list(paths)
     settings = _settings(shared.settings_for(places, given["config"], given["isolated"]), given)
     _verify_rules(settings)
@@ -161,6 +210,10 @@ def _options(paths: tuple[str, ...], given: dict[str, Any]) -> Options:
         stdin=sys.stdin.buffer.read() if stdin else None,
         stdin_filename=given["stdin_filename"],
         ignore_suppressions=given["ignore_suppressions"],
+        diff_base=given["diff_base"],
+        baseline=given["baseline"] or (None if given["no_baseline"] else settings.baseline),
+        use_baseline=not given["no_baseline"],
+        update_baseline=given["update_baseline"],
     )
 
 
@@ -169,7 +222,7 @@ def _settings(settings: Settings, given: dict[str, Any]) -> Settings:
     chosen = shared.split(given["select"])
     if chosen:  # naming rules outright also overrules what the configuration ignores
         settings = replace(settings, select=chosen, extend_select=(), ignore=())
-    minimum = given["min_saving"]
+    minimum, most = given["min_saving"], given["max_waste"]
     return shared.with_files(
         replace(
             settings,
@@ -182,6 +235,7 @@ def _settings(settings: Settings, given: dict[str, Any]) -> Settings:
             min_confidence=given["min_confidence"] or settings.min_confidence,
             pedantic=given["pedantic"] or settings.pedantic,
             min_saving=settings.min_saving if minimum is None else minimum,
+            max_waste=settings.max_waste if most is None else most,
             output_format=given["output_format"] or settings.output_format,
             fail_on=given["fail_on"] or settings.fail_on,
         ),
@@ -194,7 +248,7 @@ def _verify_rules(settings: Settings) -> None:
     ignored = [rule for rules in settings.per_file_ignores.values() for rule in rules]
     if settings.select == Settings().select and not (settings.extend_select or settings.ignore or ignored):
         return
-    from llm_lint.project.runner import chosen_rules, codes
+    from llm_lint.project.selectors import chosen_rules, codes
 
     chosen_rules(settings)
     for rule in ignored:
@@ -226,7 +280,7 @@ def _run(run_options: Options, given: dict[str, Any]) -> Report:
 def _warn(report: Report, color: str) -> None:
     if report.files_checked == 0:
         complain("no Python files matched", "warning", color)
-    for text in report.warnings:
+    for text in (*report.warnings, *about_baseline(report.baseline)):
         complain(text, "warning", color)
     for skipped in report.skipped:
         complain(f"{skipped.filename}: not analysed: {skipped.reason}", "warning", color)
@@ -257,10 +311,3 @@ def _text(report: Report, output_format: str, statistics: bool, console: Console
     from llm_lint.report.statistics import statistics as counted
 
     return counted(report, output_format, console)
-
-
-def _exit_code(report: Report, settings: Settings, exit_zero: bool) -> int:
-    if exit_zero or settings.fail_on == "never":
-        return 0
-    least = 0 if settings.fail_on == "any" else Severity(settings.fail_on).rank
-    return int(any(finding.severity.rank >= least for finding in report.findings))

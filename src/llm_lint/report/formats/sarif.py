@@ -5,6 +5,7 @@ Suppressed findings are marked rather than left out, so that dashboards do not c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from json import dumps
 from typing import Any
 from urllib.parse import quote
@@ -28,7 +29,7 @@ def render(report: Report, console: Console) -> str:
 
 
 def _run(report: Report) -> dict[str, Any]:
-    findings = [*report.findings, *report.suppressed]
+    findings = [*report.findings, *report.suppressed, *report.baselined]
     requests = requests_by_key(report)
     rules = {finding.code: finding for finding in sorted(findings, key=lambda finding: finding.code)}
     index = {code: number for number, code in enumerate(rules)}
@@ -49,16 +50,22 @@ def _run(report: Report) -> dict[str, Any]:
             }
         ],
         "results": [
-            *(_result(finding, index[finding.code], requests, report) for finding in report.findings),
-            *(
-                {
-                    **_result(finding, index[finding.code], requests, report),
-                    "suppressions": [{"kind": "inSource"}],
-                }
-                for finding in report.suppressed
-            ),
+            {**_result(finding, index[finding.code], requests, report), **mark}
+            for finding, mark in _marked(report)
         ],
     }
+
+
+def _marked(report: Report) -> Iterator[tuple[Finding, dict[str, Any]]]:
+    """Every finding, also those that are not shown, with what says why."""
+    state = {} if report.baseline is None else {"baselineState": "new"}
+    accepted = {"kind": "external", "justification": "accepted in the baseline"}
+    for finding in report.findings:
+        yield finding, state
+    for finding in report.suppressed:
+        yield finding, {"suppressions": [{"kind": "inSource"}]}
+    for finding in report.baselined:
+        yield finding, {"baselineState": "unchanged", "suppressions": [accepted]}
 
 
 def _rule(finding: Finding) -> dict[str, Any]:
