@@ -39,7 +39,7 @@ def test_the_version(run: Run) -> None:
 def test_no_command_shows_the_help(run: Run) -> None:
     ran = run()
     assert ran.code == 2
-    assert "check      Find and price wasted LLM requests." in ran.err
+    assert "  Find and price wasted LLM requests.\n" in ran.err
 
 
 def test_a_path_instead_of_a_command(project: Path, run: Run) -> None:

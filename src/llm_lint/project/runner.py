@@ -251,12 +251,12 @@ def _about_ignores(project: Project, judge: Judge, scan: Scan, context: Context)
 
 
 def _report(project: Project, scan: Scan, inventory: Inventory, findings: list[Finding], pricing) -> Report:  # type: ignore[no-untyped-def]
-    from llm_lint.rules import Context
-
     options, selection = project.options, project.selection
     judge = Judge(options.settings, selection, project.read, options.ignore_suppressions)
     kept = judge.judged(findings)
-    if pricing is not None:
+    if pricing is not None and scan.with_ignores:
+        from llm_lint.rules import Context
+
         about = _about_ignores(project, judge, scan, Context(inventory, pricing))
         kept = joined(kept, judge.judged(list(about)))
     shown = kept.shown

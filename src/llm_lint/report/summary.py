@@ -74,8 +74,8 @@ def hidden_by_baseline(report: Report) -> list[str]:
     if report.baselined:
         hidden = plural(len(report.baselined), "accepted finding")
         total = monthly_total(report.baselined)
-        money = "" if total is None or total.expected <= 0 else f", worth {per_month(total)},"
-        lines.append(f"The baseline hides {hidden}{money} (see --no-baseline).")
+        money = "" if total is None or total.expected <= 0 else f", worth {per_month(total)}"
+        lines.append(f"The baseline hides {hidden}{money}; see --no-baseline.")
     return lines
 
 
