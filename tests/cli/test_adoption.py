@@ -321,7 +321,7 @@ def test_comments_that_silence_nothing_are_reported(project: Path, run: Run) -> 
     assert out.splitlines()[:2] == [
         "app/jobs.py:7:1: LLM901 [unused-suppression] this comment silences `LLM701`, of which there is "
         "nothing here",
-        "app/jobs.py:7:1: LLM902 [unknown-rule] `request-in-lop` is the name of no rule, so this comment does "
-        "not silence anything by it",
+        "app/jobs.py:7:1: LLM902 [unknown-rule] `request-in-lop` is the name of no rule, so this comment "
+        "does not silence anything by it",
     ]
     assert run("check", "--select", "LLM901", "app/jobs.py").code == 0

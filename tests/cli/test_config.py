@@ -47,7 +47,8 @@ def test_one_key_is_explained(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("COLUMNS", "100")
     assert run("config", "max-waste").out == (
         "MAX-WASTE\n\n"
-        "A run fails only when its findings together waste more than this; findings without a monthly figure\n"
+        "A run fails only when its findings together waste more than this; "
+        "findings without a monthly figure\n"
         "do not count.\n\n"
         "Takes: USD a month\n\n"
         "Default: none\n\n"
