@@ -428,3 +428,16 @@ class Report:
     untouched: tuple[Finding, ...] = ()
     baselined: tuple[Finding, ...] = ()
     baseline: BaselineUse | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The commit that a working tree is compared with, and how the user named it."""
+
+    commit: str
+    name: str
+
+    @property
+    def label(self) -> str:
+        """``main (1a2b3c4)``; the short id says which commit a branch stands for."""
+        return f"{self.name} ({self.commit[:7]})"

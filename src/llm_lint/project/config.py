@@ -37,6 +37,15 @@ _PER_MONTH = {"month": Decimal(1), "week": Decimal("4.345"), "day": Decimal("30.
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """What ``diff`` lets a change do to the month's bill: USD and percent more, models without a price."""
+
+    max_usd: Decimal | None = None
+    max_percent: Decimal | None = None
+    block_unknown_models: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be configured; the defaults are what an absent key means."""
 
@@ -61,6 +70,7 @@ class Settings:
     aliases: Mapping[str, str] = field(default_factory=dict)
     prices: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     discount: Decimal | None = None
+    budget: Budget = Budget()
     calls: tuple[Mapping[str, Any], ...] = ()
     runtime: str | None = None
     cache_ttl: int | None = None
@@ -100,6 +110,7 @@ _TABLES = (
     "runtime",
     "cache",
     "fix",
+    "diff",
 )
 KEYS = (*_LISTS, *_FLAGS, *_CHOICES, *_TABLES)
 
@@ -208,6 +219,8 @@ def _change(key: str, value: Any, origin: str) -> dict[str, Any]:
             return _usage(_typed(value, dict, "a table", key, origin), origin)
         case "models":
             return _models(_typed(value, dict, "a table", key, origin), origin)
+        case "diff":
+            return {"budget": _budget(_typed(value, dict, "a table", key, origin), origin)}
         case "calls":
             return {"calls": tuple(_typed(value, list, "an array of tables", key, origin))}
         case "runtime":
@@ -320,6 +333,20 @@ def _insertable(name: str, path: Any, origin: str) -> tuple[str, str]:
     if not module or not function.isidentifier():
         raise LlmLintError(f"{origin}: `fix.{name}` must name a function, as in `app.llm:{name}`")
     return _module(module, f"fix.{name}", origin), function
+
+
+_BUDGET_KEYS = ("max-increase-usd", "max-increase-percent", "block-unknown-models")
+
+
+def _budget(table: Mapping[str, Any], origin: str) -> Budget:
+    for key in table:
+        if key not in _BUDGET_KEYS:
+            raise _unknown(f"diff.{key}", tuple(f"diff.{known}" for known in _BUDGET_KEYS), origin)
+    usd, percent = (
+        _decimal(table[key], f"diff.{key}", origin) if key in table else None for key in _BUDGET_KEYS[:2]
+    )
+    block = table.get("block-unknown-models", False)
+    return Budget(usd, percent, _typed(block, bool, "true or false", "diff.block-unknown-models", origin))
 
 
 def _typed(value: Any, wanted: type, words: str, key: str, origin: str) -> Any:

@@ -10,24 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from llm_lint.errors import LlmLintError
+from llm_lint.model import Base
 from llm_lint.project.discovery import SUFFIXES
 
 _FILE_MODES = ("100644", "100755", "100664")
 # A partial clone would otherwise fetch what it lacks.
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """The commit that a working tree is compared with, and how the user named it."""
-
-    commit: str
-    name: str
-
-    @property
-    def label(self) -> str:
-        """``main (1a2b3c4)``; the short id says which commit a branch stands for."""
-        return f"{self.name} ({self.commit[:7]})"
 
 
 def base_of(root: Path, revision: str) -> Base:

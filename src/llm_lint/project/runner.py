@@ -122,7 +122,7 @@ def run_inventory(options: Options, progress: Progress | None = None) -> Report:
     project = Project(options)
     inventory = _analyse(project, project.scan())
     kept = _selected_inventory(inventory, project.selection)
-    pricing = _pricing(options.settings) if kept.requests else None
+    pricing = pricing_of(options.settings) if kept.requests else None
     costs = {request.key: cost for request in kept.requests if pricing and (cost := pricing.cost(request))}
     return Report(
         (),
@@ -148,14 +148,14 @@ def run_bill(options: Options) -> tuple[Report, Bill]:
     report = _checked(project)
     inventory = report.inventory or Inventory((), (), ())
     requests = _selected_inventory(inventory, project.selection).requests
-    return report, bill(requests, (*report.findings, *report.baselined), _pricing(options.settings))
+    return report, bill(requests, (*report.findings, *report.baselined), pricing_of(options.settings))
 
 
 def _checked(project: Project) -> Report:
     scan = project.scan()
     inventory = _analyse(project, scan)
     has_subjects = inventory.requests or scan.with_keys or scan.with_ignores
-    pricing = _pricing(project.options.settings) if has_subjects else None
+    pricing = pricing_of(project.options.settings) if has_subjects else None
     findings = list(_findings(project, scan, inventory, pricing)) if pricing is not None else []
     return replace(_report(project, scan, inventory, findings, pricing), **_dated(pricing))
 
@@ -191,7 +191,7 @@ def _unparsable(project: Project, known: Iterable[str]) -> Iterator[Skipped]:
             yield Skipped(name, str(reason))
 
 
-def _pricing(settings: Settings):  # type: ignore[no-untyped-def]
+def pricing_of(settings: Settings):  # type: ignore[no-untyped-def]
     from llm_lint.pricing import Pricing
 
     return Pricing.load(

@@ -1,7 +1,7 @@
 """What a run has to say, in each output format.
 
-A format is a module of ``formats`` (for ``check``) or ``inventories`` (for ``inventory``) with one
-function ``render(report, console) -> str``; being there is all the registration it needs.
+A format is a module of ``formats`` (for ``check``), ``inventories`` (for ``inventory``) or ``diffs`` (for
+``diff``) with one function ``render(report, console) -> str``; being there is all the registration it needs.
 """
 
 from __future__ import annotations
@@ -15,9 +15,17 @@ from llm_lint.errors import LlmLintError
 
 if TYPE_CHECKING:
     from llm_lint.model import Report
+    from llm_lint.pricing.diff import Diff
     from llm_lint.report.console import Console
 
-__all__ = ["format_names", "inventory_format_names", "render", "render_inventory"]
+__all__ = [
+    "diff_format_names",
+    "format_names",
+    "inventory_format_names",
+    "render",
+    "render_diff",
+    "render_inventory",
+]
 
 _HERE = Path(__file__).parent
 
@@ -42,13 +50,23 @@ def render_inventory(name: str, report: Report, console: Console) -> str:
     return _render("inventories", name, report, console)
 
 
+def diff_format_names() -> tuple[str, ...]:
+    """The output formats of ``diff``."""
+    return _modules("diffs")
+
+
+def render_diff(name: str, diff: Diff, console: Console) -> str:
+    """What a change does to the bill, in the named format, free of secrets; raises as ``render`` does."""
+    return _render("diffs", name, diff, console)
+
+
 def _modules(package: str) -> tuple[str, ...]:
     return tuple(
         sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules([str(_HERE / package)]))
     )
 
 
-def _render(package: str, name: str, report: Report, console: Console) -> str:
+def _render(package: str, name: str, report: Report | Diff, console: Console) -> str:
     from llm_lint.report.redaction import without_secrets
 
     known = _modules(package)

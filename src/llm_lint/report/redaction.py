@@ -11,7 +11,10 @@ T = TypeVar("T")
 
 # Identities and places must stay exact: tools compare them, and none is made from a secret.
 _EXACT = frozenset(
-    {"fingerprint", "identity", "filename", "code", "name", "root", "key", "request", "requests", "function"}
+    {
+        *("fingerprint", "identity", "filename", "code", "name", "root"),
+        *("key", "request", "requests", "function", "commit"),
+    }
 )
 # Long texts of which little or nothing is shown: excerpts redact their lines, prompts are only measured.
 _LONG = frozenset({"sources", "static_text"})

@@ -25,33 +25,33 @@ def render(report: Report, console: Console) -> str:
         unsaid.insert(
             0, f"{len(report.findings) - _ROWS:,} findings with smaller savings are not listed here."
         )
-    blocks += ["\n".join(f"- {_escaped(line)}" for line in unsaid)] if unsaid else []
+    blocks += ["\n".join(f"- {escaped(line)}" for line in unsaid)] if unsaid else []
     return "\n\n".join(blocks) + "\n"
 
 
 def _row(finding: Finding, prices_as_of: str) -> str:
-    what = f"**{finding.code} {finding.name}** ({finding.severity.value}): {_escaped(finding.message)}"
-    row = (_code(place(finding.span)), what, _saving(finding, prices_as_of), _escaped(finding.advice))
+    what = f"**{finding.code} {finding.name}** ({finding.severity.value}): {escaped(finding.message)}"
+    row = (code(place(finding.span)), what, _saving(finding, prices_as_of), escaped(finding.advice))
     return f"| {' | '.join(row)} |"
 
 
 def _saving(finding: Finding, prices_as_of: str) -> str:
     if finding.saving is None:
         return ""
-    return _escaped(told(finding.saving, prices_as_of))
+    return escaped(told(finding.saving, prices_as_of))
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text for a table cell; `code` stays code."""
     parts = " ".join(text.split()).split("`")
     if len(parts) % 2 == 0:
         return _SPECIAL.sub(r"\\\1", "`".join(parts)).replace("`", "\\`")
     return "".join(
-        _code(part) if index % 2 else _SPECIAL.sub(r"\\\1", part) for index, part in enumerate(parts)
+        code(part) if index % 2 else _SPECIAL.sub(r"\\\1", part) for index, part in enumerate(parts)
     )
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """A code span; a table needs its bars escaped even there."""
     fence = "``" if "`" in text else "`"
     return f"{fence}{text}{fence}".replace("|", "\\|")

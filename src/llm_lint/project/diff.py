@@ -1,0 +1,36 @@
+"""What the working tree's code costs more or less than that of a commit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from llm_lint.model import Report, Request
+from llm_lint.pricing.changes import compare
+from llm_lint.pricing.diff import Diff
+from llm_lint.pricing.guards import guards
+from llm_lint.project.revision import base_of, files_of
+from llm_lint.project.runner import Options, Tree, pricing_of, run_inventory
+
+
+def run_diff(options: Options, revision: str) -> Diff:
+    """Compare the files on disk with the commit where HEAD and a revision parted.
+
+    Both sides are priced alike: with today's prices, and the configuration on disk. Raises LlmLintError
+    as ``base_of`` does.
+    """
+    new = run_inventory(options)
+    root = Path(new.root)
+    base = base_of(root, revision)
+    with files_of(root, base.commit) as files:
+        old = run_inventory(replace(options, tree=Tree(root, files)))
+    pricing = pricing_of(options.settings)
+    changes = compare(_requests(old), _requests(new), pricing)
+    budget = options.settings.budget
+    judged = guards(changes, budget.max_usd, budget.max_percent, budget.block_unknown_models)
+    dated = replace(new, prices_as_of=pricing.as_of, price_sources=pricing.table.sources)
+    return Diff(base, changes, tuple(judged), dated)
+
+
+def _requests(report: Report) -> tuple[Request, ...]:
+    return report.inventory.requests if report.inventory is not None else ()
