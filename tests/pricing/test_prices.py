@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -128,18 +127,6 @@ def test_time_of_day_tariffs_are_noted(table: PriceTable) -> None:
 def test_retired_models_keep_a_price(table: PriceTable) -> None:
     for model in ("claude-3-opus-20240229", "claude-2.1", "gpt-4-32k", "gemini-1.5-pro"):
         assert table.find(model) is not None, model
-
-
-def test_loading_is_quick() -> None:
-    PriceTable.load()
-    spent = min(_seconds(PriceTable.load) for _ in range(5))
-    assert spent < 0.05  # 5 ms here; generous for loaded machines
-
-
-def _seconds(function: object) -> float:
-    start = time.perf_counter()
-    function()  # type: ignore[operator]
-    return time.perf_counter() - start
 
 
 # --------------------------------------------------------------------------- the user's settings
