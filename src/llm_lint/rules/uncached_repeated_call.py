@@ -23,20 +23,17 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
     if not is_priced(request) or request.kind not in _KINDS or request.cached.present or request.purity:
         return
     if request.repetition == "constant" and isinstance(request.model, Known):
-        share, reason, confidence = (
-            _CONSTANT,
-            "its input is constant and it is reached again and again",
-            Confidence.HIGH,
-        )
+        share, reason = _CONSTANT, "its input is constant and it is reached again and again"
+        does, confidence = "is paid again for input it has seen", Confidence.HIGH
     elif request.repetition == "function" and (why := _deterministic(request)):
         share, reason = _FREE_TEXT, f"{why}, so equal arguments mean equal answers"
+        does = "may be paid again for input it has seen"
         confidence = Confidence.MEDIUM if _is_reentered(request) else Confidence.LOW
     else:
         return
     yield rule.finding(
         request,
-        f"`{request.callee}` in `{request.function}` is paid again for input it has seen: "
-        f"{reason}, and nothing caches it",
+        f"`{request.callee}` in `{request.function}` {does}: {reason}, and nothing caches it",
         confidence=confidence,
         advice="keep the answer: a cache in front of this request, keyed by model, prompt and parameters, "
         "with a time to live",
@@ -55,8 +52,6 @@ def _deterministic(request: Request) -> str | None:
 
 
 def _is_reentered(request: Request) -> bool:
-    return (
-        request.entry_point in INTERACTIVE
-        or request.entry_point in ("worker", "cron")
-        or len(request.callers) > 1
-    )
+    """Whether people or jobs come back to it with a task of its own, not any prompt of its callers."""
+    own = request.kind == "embedding" or bool(request.prompt.static_text.strip())
+    return own and (request.entry_point in INTERACTIVE or request.entry_point in ("worker", "cron"))

@@ -8,6 +8,7 @@ Places are compared by their dotted text (``history``, ``self.messages``).
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,9 @@ from functools import cached_property
 from llm_lint.semantics.index import CallSite, LoopNode
 
 _MUTATORS = frozenset("append extend insert add update appendleft setdefault push put write".split())
+# Methods of an object that remembers a conversation: ``history.add_turn(answer)``.
+_KEEPS = re.compile(r"(add|append|push|insert|record|remember|save|update|log)_?", re.I)
+_TALK = re.compile(r"history|conversation|dialog|memory|messages|chat|turns|transcript|thread", re.I)
 _NAMED = (ast.Name, ast.Attribute)
 
 
@@ -156,6 +160,10 @@ def _writes(body: Iterable[ast.AST]) -> Iterator[tuple[str, list[ast.expr], bool
                 case ast.Call(func=ast.Attribute(value=owner, attr=attr)) if attr in _MUTATORS:
                     name_ = place(owner)
                     if name_ is not None:
+                        yield name_, [*node.args, *(k.value for k in node.keywords)], False, node
+                case ast.Call(func=ast.Attribute(value=owner, attr=attr)) if _KEEPS.match(attr):
+                    name_ = place(owner)
+                    if name_ is not None and _TALK.search(name_):
                         yield name_, [*node.args, *(k.value for k in node.keywords)], False, node
 
 

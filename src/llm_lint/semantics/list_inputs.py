@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from llm_lint.semantics.arguments import Arguments
     from llm_lint.semantics.calls import CallGraph
     from llm_lint.semantics.index import Binding, Scope
+    from llm_lint.semantics.surfaces import CallSpec
 
 Shape = Literal["single", "list", "unknown"]
 ListInput = Literal["no", "single", "list", "unknown"]
@@ -44,7 +45,7 @@ class ListInputs:
     def of(self, arguments: Arguments) -> ListInput:
         """``no`` where neither the endpoint nor a sibling of the method takes lists."""
         spec, exchange = arguments.issue.spec, arguments.issue.exchange
-        if spec is not None and spec.kind in ("search", "retrieval"):
+        if spec is not None and spec.list_input is None and _embeds_unseen(spec):
             return "unknown"  # one query, embedded behind the scenes
         if spec is not None and spec.list_input is None:
             takes_one = spec.kind == "embedding" and self.r.surfaces.has_list_sibling(spec)
@@ -76,7 +77,7 @@ class ListInputs:
         for value in self.r.read(ref):
             if isinstance(value, Items):
                 return _of_items(value)
-            if isinstance(value, (Const, Text)):
+            if isinstance(value, Text) or (isinstance(value, Const) and isinstance(value.value, str)):
                 return "single"
         return "unknown"
 
@@ -153,3 +154,9 @@ def _by_name(name: str) -> Shape:
     if _MANY_NAME.search(name):
         return "list"
     return "single" if _ONE_NAME.search(name) else "unknown"
+
+
+def _embeds_unseen(spec: CallSpec) -> bool:
+    """Whether a store or a retriever embeds what it is asked for."""
+    named = f"{spec.receiver or ''}.{spec.path}".lower()
+    return spec.kind in ("search", "retrieval") or (spec.kind == "embedding" and "embed" not in named)

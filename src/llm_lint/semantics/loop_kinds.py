@@ -122,8 +122,10 @@ class LoopKinds:
             return "poll"
         if flow.leaves_on_answer() and not (_POP.search(text) or _POP.search(test)):
             return "retry" if _has_try(node.body) else "agent"
-        if not _is_forever(node.test) and (_POP.search(text) or _POP.search(test) or _advances(node)):
+        if not _is_forever(node.test) and (_POP.search(text) or _POP.search(test) or _walks(node)):
             return "data"
+        if not _is_forever(node.test) and _advances(node):
+            return "poll" if "sleep" in text else "agent"
         if _is_forever(node.test):
             return "poll" if "sleep" in text or not _POP.search(text) else "data"
         return "data"
@@ -237,6 +239,18 @@ def _advances(node: ast.While) -> bool:
         for inner in ast.walk(root)
         for target in _assigned(inner)
     )
+
+
+def _walks(node: ast.While) -> bool:
+    """Whether what a loop counts also selects the element: ``xs[i]``, ``xs[i : i + 100]``."""
+    if not _advances(node):
+        return False
+    inside = [inner for root in node.body for inner in ast.walk(root)]
+    counted = places([node.test]) & {place(target) for inner in inside for target in _assigned(inner)}
+    selects = any(
+        isinstance(inner, ast.Subscript) and bool(places([inner.slice]) & counted) for inner in inside
+    )
+    return selects or "len(" in ast.unparse(node.test)
 
 
 def _assigned(node: ast.AST) -> list[ast.expr]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from llm_lint.model import Loop, Span, Step
@@ -46,10 +47,28 @@ class Loops:
     def of(self, site: CallSite, form: str, history: bool) -> list[Loop]:
         """Every loop around a request, the direct ones first, innermost first."""
         is_async = any(not issue.spec or issue.spec.is_async for issue in self.graph.issues.get(site, ()))
-        direct = _nested(self.around(site, form, history, is_async))
+        goes_on = self._goes_on(site, history)
+        direct = _nested(self.around(site, form, history, is_async), goes_on)
         if any(loop.is_batch_candidate for loop in direct):
             return direct
-        return direct + self._indirect(site.scope.function, direct, history)
+        builds_up = goes_on or any(map(_builds_up, direct))
+        return direct + self._indirect(site.scope.function, builds_up, history)
+
+    def _goes_on(self, site: CallSite, history: bool) -> bool:
+        """Whether the same function goes on asking in an agent's loop: its requests are one piece of work."""
+        return any(
+            loop.kind == "agent"
+            for other in self._sites[site.scope.function]
+            if other is not site
+            for loop in self.around(other, self.graph.issues[other][0].form, history, False)
+        )
+
+    @cached_property
+    def _sites(self) -> dict[Scope, list[CallSite]]:
+        sites: dict[Scope, list[CallSite]] = defaultdict(list)
+        for site in self.graph.issues:
+            sites[site.scope.function].append(site)
+        return sites
 
     def passages(self, function: Scope) -> Iterator[Passage]:
         """The ways through callers to a function, nearest first, each function visited once."""
@@ -72,11 +91,11 @@ class Loops:
             if in_test or excluded(edge.site.module.filename) != "test":
                 yield edge
 
-    def _indirect(self, function: Scope, direct: list[Loop], history: bool) -> list[Loop]:
+    def _indirect(self, function: Scope, goes_on: bool, history: bool) -> list[Loop]:
         found: dict[tuple[Span, str], Loop] = {}
         for passage in self.passages(function):
             layers = [self.around(e.site, e.form, history, e.callee.is_async) for e in passage.edges]
-            builds_up = any(map(_builds_up, (*direct, *(loop for layer in layers[1:] for loop in layer))))
+            builds_up = goes_on or any(_builds_up(loop) for layer in layers[1:] for loop in layer)
             for loop in _nested(layers[0], builds_up):
                 here = replace(loop, depth="indirect", via=tuple(map(step, passage.edges)))
                 known = found.get((loop.span, loop.kind))

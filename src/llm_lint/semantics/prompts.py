@@ -151,6 +151,7 @@ class _Reader:
         name = value.dotted.rsplit(".", 1)[-1]
         if "image" in name.lower() or "Image" in value.dotted:
             self.found.images = True
+            self.found.parts.append(Hole(ast.unparse(node)[:80]))
             return
         is_template = any(mark in name or value.dotted.endswith(mark) for mark in _TEMPLATE_CALLS)
         if not is_template and not any(mark in name for mark in _MESSAGE_NAMES):

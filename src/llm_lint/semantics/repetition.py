@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from llm_lint.model import Known, Loop, Prompt, Unknown
+from llm_lint.semantics.prompts import INPUT_ROLES
 from llm_lint.semantics.values import Hole
 
 if TYPE_CHECKING:
@@ -34,13 +35,39 @@ def why(
     """Why the same input is likely to come again: ``constant`` input that is re-entered, or a ``function``
     of values that many places or an endpoint call; None when nothing says so."""
     site = arguments.issue.site
-    if prompt.complete and not prompt.holes and prompt.static_text.strip():
+    if prompt.complete and not prompt.holes and prompt.static_text.strip() and not _varies(arguments):
         if _is_reentered(graph, site.scope.function, passages, loops):
             return "constant"
         return None
     if site.scope.function.kind != "module" and _only_values(site.scope.function):
         return "function"
     return None
+
+
+def _varies(arguments: Arguments) -> bool:
+    """Whether the input is made of parameters or of a loop's elements, whatever their only known value."""
+    refs = [ref for role in INPUT_ROLES for ref in arguments.nodes(role)]
+    return any(_is_made_of_variables(ref.node, ref.scope) for ref in refs)
+
+
+def _is_made_of_variables(node: ast.expr, scope: Scope) -> bool:
+    function = scope.function
+    scopes = list(function.subtree())
+    names = _names_in([node])
+    while True:
+        made = [b for s in scopes for name in names for b in s.bindings.get(name, [])]
+        if any(binding.kind == "for" for binding in made):
+            return True
+        more = _names_in([binding.value for binding in made if binding.value is not None])
+        if more <= names:
+            break
+        names |= more
+    bound = function.parameters[0].name if function.owner is not None and function.parameters else ""
+    return any(name != bound and function.parameter(name) is not None for name in names)
+
+
+def _names_in(nodes: Iterable[ast.AST]) -> set[str]:
+    return {inner.id for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Name)}
 
 
 def _is_reentered(graph: CallGraph, function: Scope, passages: list[Passage], loops: list[Loop]) -> bool:

@@ -65,6 +65,8 @@ _MEDIUM_NAMES = re.compile(r"(summar|translat|rewrite|paraphras|explain|answer_q
 _COMPLEX_NAMES = re.compile(
     r"(plan(ner)?$|agent|code(r|gen)?$|generate_code|story|essay|reason|architect|sql)", re.I
 )
+_WARM_UP = re.compile(r"warm|\bping|keep_?alive|prefill|health|sample_one|dummy|smoke", re.I)
+_JUDGED = re.compile(r"(^|[/_])(evals?|evaluat(e|ion|ors?)|benchmarks?|bench)([/_.]|$)", re.I)
 _TINY_TYPES = frozenset({"bool", "int", "float", "Literal", "Enum"})
 
 
@@ -151,6 +153,10 @@ def _vetoes(
         yield "complex instruction"
     elif any(_COMPLEX_NAMES.search(name) for name in _names(site)) and not _SIMPLE.search(prompt):
         yield "code or creative name"
+    if any(_WARM_UP.search(name) for name in _names(site)):
+        yield "a warm-up"
+    if _JUDGED.search(site.module.filename) or any(_JUDGED.search(name) for name in _names(site)):
+        yield "part of an evaluation"
     if len(prompt) > LONG_PROMPT:
         yield "long prompt"
     if history in ("growing", "bounded"):
