@@ -108,6 +108,7 @@ def _receiver(provider: str, receiver: str, facts: dict[str, Any], result: dict[
         "modules": facts.get("modules", []),
         "same_as": facts.get("same_as"),
         "parts": sorted(facts.get("parts", {})),
+        "collects": facts.get("collects", []),
     }
     for attribute, kind in facts.get("parts", {}).items():
         result["attributes"].setdefault(key, {})[attribute] = f"{provider}.{kind}"

@@ -21,7 +21,7 @@ _WORDS = re.compile(rb"[A-Za-z_][\w.]*")
 _IGNORES = re.compile(rb"llm-lint:|noqa:[^\n]*LLM", re.I)
 _PATHS = (
     rb"/chat/completions|/v1/messages|:generateContent|:streamGenerateContent|/v1/embeddings|/v1/completions|"
-    rb"/v1/responses|import_module\("
+    rb"/v1/responses|import_module\(|\.chat\.completions\.(?:create|parse)\(|\.generate_content\("
 )
 
 

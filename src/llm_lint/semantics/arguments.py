@@ -81,6 +81,8 @@ class Arguments:
         )
         if not bills and self.issue.spec is not None:
             bills = self.r.surfaces.bills(self.issue.spec.provider)
+        if self.issue.exchange is not None:
+            bills = self.issue.exchange.bills
         embeds = self.issue.spec is not None and self.issue.spec.kind == "embedding"
         named = tuple(v for v in values if v != Const("", v.source if isinstance(v, Const) else "literal"))
         if embeds:
@@ -201,9 +203,17 @@ class Arguments:
         """The object the request goes through and the model objects inside it, innermost models first."""
         if self.client is None:
             return
-        yield from inner_models(self.client)
+        yield from self.models_inside()
         yield self.client
         yield from self._global_models()
+
+    def models_inside(self) -> Iterator[Client]:
+        """The model objects that the request's object was made of, or was given later."""
+        if self.client is not None:
+            yield from inner_models(self.client)
+            for part in folding.collected(self.r, self.client):
+                yield from inner_models(part)
+                yield part
 
     def _global_models(self) -> tuple[Client, ...]:
         """The models that a framework was told to use for objects that name none themselves."""

@@ -168,8 +168,9 @@ class CallGraph:
             if issue is not None:
                 issues.append(issue)
             changed = self._lead(value, site) or changed
-        if not issues and not any(isinstance(v, (Function, ClassValue, Instance, External)) for v in values):
-            shaped = shapes.by_shape(self.resolver, site)
+        if not issues and not any(isinstance(v, (Function, ClassValue, Instance)) for v in values):
+            outside = any(isinstance(v, External) for v in values)
+            shaped = shapes.by_shape(self.resolver, site, not outside)
             if shaped is not None:
                 spec, callee = shaped
                 issues.append(Issue(site, spec, None, callee, by_shape=True))

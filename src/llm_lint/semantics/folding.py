@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from llm_lint.semantics.values import (
@@ -24,6 +24,7 @@ from llm_lint.semantics.values import (
     Response,
     Source,
     Text,
+    UnknownValue,
     Values,
     merge,
 )
@@ -102,6 +103,18 @@ def _inner_clients(r: Resolver, site: CallSite) -> tuple[Client | Ref, ...]:
             members: Values = r.elements((value,)) if isinstance(value, Items) else (value,)
             found += [member for member in members if isinstance(member, Client) and not member.path]
     return tuple(dict.fromkeys(found))
+
+
+def collected(r: Resolver, client: Client) -> Iterator[Client]:
+    """The model objects that an object takes in after it was made: ``pipeline.add_component(…)``."""
+    for method in r.surfaces.receiver(client.provider, client.receiver).collects if client.site else ():
+        for site in r.calls_named(method):
+            func = site.node.func
+            if nearness(site, client.site.module) != "file" or not isinstance(func, ast.Attribute):  # type: ignore[union-attr]
+                continue
+            owners = r.evaluate(func.value, site.scope)
+            if any(isinstance(owner, Client) and owner.site is client.site for owner in owners):
+                yield from (part for part in _inner_clients(r, site) if isinstance(part, Client))
 
 
 def client_call(r: Resolver, client: Client, site: CallSite) -> Values:
@@ -193,6 +206,22 @@ def external_call(r: Resolver, value: External, site: CallSite) -> Values:
     if module is not None:
         return client_call(r, module, site)
     return (External(dotted, site),)
+
+
+def method_of_unknown(r: Resolver, node: ast.Call, scope: Scope, values: Values) -> Values:
+    """``config.get("model", "gpt-4o")`` and ``options.copy()`` say something whatever the object is."""
+    if not isinstance(node.func, ast.Attribute) or any(
+        not isinstance(value, (UnknownValue, External)) for value in values
+    ):
+        return values
+    if node.func.attr == "get" and len(node.args) == 2 and not node.keywords:
+        default = r.evaluate(node.args[1], scope)
+        if all(isinstance(value, Const) and isinstance(value.value, str) for value in default):
+            return (*_as_default(default), *ANYTHING)
+    if node.func.attr == "copy" and not node.args:
+        made = [v for v in r.evaluate(node.func.value, scope) if isinstance(v, (Mapping_, Items))]
+        return tuple(made) or ((Mapping_(node, (), True),) if values == ANYTHING else values)
+    return values
 
 
 def _kept(r: Resolver, dotted: str, site: CallSite) -> Values:

@@ -60,6 +60,7 @@ def exchange(r: Resolver, site: CallSite, dotted: str, call: CallSite | None = N
     """The LLM request that an HTTP call makes, None when it is another one."""
     if not _posts(r, site, dotted):
         return None
+    site = _prepared(r, site)
     url = _url(r, site, dotted)
     if call is not None and "://" not in url:
         url = _base_url(r, call) + url
@@ -93,10 +94,18 @@ def _speaks_to_a_model(
         return True
     is_open = opaque or any(body.open for body in bodies)
     if is_open and not named:
-        return path.rstrip("/").endswith(_UNMISTAKABLE)
+        return f"/{path.rstrip('/')}".endswith(_UNMISTAKABLE)
     if kind == "chat":
         return bool(named & _PROMPT_KEYS - {"prompt"}) or ("model" in named and bool(named & _INPUT_KEYS))
     return bool(named & _INPUT_KEYS)
+
+
+def _prepared(r: Resolver, site: CallSite) -> CallSite:
+    """The call that holds URL and body: ``urlopen(request)`` sends what ``Request(…)`` describes."""
+    for value in r.evaluate(site.node.args[0], site.scope) if site.node.args else ():
+        if isinstance(value, External) and value.call is not None and value.dotted.endswith(".Request"):
+            return value.call
+    return site
 
 
 def _posts(r: Resolver, site: CallSite, dotted: str) -> bool:

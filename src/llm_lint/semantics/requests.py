@@ -22,7 +22,7 @@ from llm_lint.model import (
     main_loop,
 )
 from llm_lint.semantics import http, prompts, repetition, tasks
-from llm_lint.semantics.arguments import Arguments, inner_models
+from llm_lint.semantics.arguments import Arguments
 from llm_lint.semantics.calls import CallGraph, Issue
 from llm_lint.semantics.entry import EntryPoints, excluded
 from llm_lint.semantics.evidence import Protection
@@ -170,8 +170,7 @@ class Assembler:
             return True
         if spec.hosted_only and local:
             return False
-        client = arguments.client
-        return not spec.known_model or (client is not None and any(map(_bills, inner_models(client))))
+        return not spec.known_model or any(map(_bills, arguments.models_inside()))
 
     # ------------------------------------------------------------------ identity
 
@@ -208,6 +207,9 @@ class Assembler:
             model = arguments.value("model")
             name = str(model.value) if isinstance(model, Known) else ""
             kind = kind_of_model(name) or _kind_by_names(arguments.issue.site.scope)
+        if spec is not None and spec.known_model and kind == "chat":
+            inside = [maker.receiver for maker in arguments.models_inside()]
+            kind = "embedding" if inside and all("embed" in name for name in inside) else "chat"
         return _KINDS.get(kind, kind)
 
     def _mode(self, arguments: Arguments) -> Literal["sync", "async", "stream"]:

@@ -791,7 +791,8 @@ class Resolver:
         site = scope.module.calls.get(node)
         if site is None:
             return ANYTHING
-        return merge([self.result(value, site) for value in self.evaluate(node.func, scope)])
+        values = merge([self.result(value, site) for value in self.evaluate(node.func, scope)])
+        return folding.method_of_unknown(self, node, scope, values)
 
     def result(self, value: Abstract, site: CallSite) -> Values:
         """What calling ``value`` at ``site`` may give."""

@@ -30,6 +30,7 @@ _SHAPES: dict[str, tuple[str, str, frozenset[str]]] = {
     "messages.create": ("anthropic", "client", frozenset({"model", "max_tokens", "messages"})),
     "messages.stream": ("anthropic", "client", frozenset({"model", "max_tokens", "messages"})),
     "models.generate_content": ("google-genai", "client", frozenset({"model", "contents"})),
+    "generate_content": ("google-generativeai", "model", frozenset()),
 }
 _SPREADABLE = frozenset({"chat.completions.create", "chat.completions.parse"})
 # Methods that only LangChain has, and ones that mean a request on an object named like a model or chain.
@@ -58,8 +59,11 @@ _MODEL_NAMES = re.compile(
 _FAKES = ("unittest.mock.", "mock.", "pytest_mock.", "builtins.")
 
 
-def by_shape(r: Resolver, site: CallSite) -> tuple[CallSpec, str] | None:
-    """The table entry that an unresolved call matches by path and keywords, with its spelling."""
+def by_shape(r: Resolver, site: CallSite, unresolved: bool = True) -> tuple[CallSpec, str] | None:
+    """The table entry that a call matches by path and keywords, with its spelling.
+
+    Not ``unresolved`` is an object of a package that no table knows: many copy the shape of OpenAI's.
+    """
     path = _path(site.node.func)
     for shape, (provider, receiver, keywords) in _SHAPES.items():
         if path != shape and not path.endswith(f".{shape}"):
@@ -69,9 +73,11 @@ def by_shape(r: Resolver, site: CallSite) -> tuple[CallSpec, str] | None:
             return None
         if _is_something_else(r, site) or _is_fixture(site):
             return None
+        if not keywords and not site.node.args:
+            return None
         spec = r.surfaces.method(provider, receiver, shape)
         return (spec, path) if spec is not None else None
-    return _langchain(r, site, path)
+    return _langchain(r, site, path) if unresolved else None
 
 
 def _langchain(r: Resolver, site: CallSite, path: str) -> tuple[CallSpec, str] | None:

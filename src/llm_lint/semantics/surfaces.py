@@ -79,7 +79,7 @@ class Constructor:
 class Receiver:
     """How an object behaves: which methods give an equal object, which attributes change nothing.
 
-    ``parts`` are attributes that hold an object of another kind.
+    ``parts`` are attributes that hold an object of another kind, ``collects`` methods that take in models.
     """
 
     provider: str
@@ -90,6 +90,7 @@ class Receiver:
     modules: tuple[str, ...] = ()
     same_as: str | None = None
     parts: frozenset[str] = frozenset()
+    collects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +343,7 @@ class Surfaces:
                 tuple(facts["modules"]),
                 facts["same_as"],
                 frozenset(facts["parts"]),
+                tuple(facts["collects"]),
             )
             for key, facts in self.data["receivers"].items()
         }
