@@ -69,7 +69,7 @@ def cents(amount: Decimal) -> str:
 
 def precise(amount: Decimal) -> str:
     """Cents, or where they would hide the amount two significant digits."""
-    return cents(amount) if amount >= 1 or not amount else f"${money(_two_digits(amount))}"
+    return cents(amount) if amount >= Decimal("0.1") or not amount else f"${money(_two_digits(amount))}"
 
 
 def _two_digits(amount: Decimal) -> Decimal:
