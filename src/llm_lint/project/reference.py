@@ -38,6 +38,16 @@ def _models(settings: Settings) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
+def _budget(settings: Settings) -> dict[str, Any]:
+    budget = settings.budget
+    found = {
+        "max-increase-usd": budget.max_usd,
+        "max-increase-percent": budget.max_percent,
+        "block-unknown-models": budget.block_unknown_models or None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
 _RULES = "codes, prefixes of codes, names, or `ALL`"
 KEYS: tuple[Key, ...] = (
     Key(
@@ -213,6 +223,15 @@ KEYS: tuple[Key, ...] = (
         "The project's own `track` and `cached` for fixes to insert.",
         '[fix]\ntrack = "app.observability:track"',
         lambda s: {name: ":".join(parts) for name, parts in s.names.items()},
+    ),
+    Key(
+        "diff",
+        "table",
+        "Limits of `llm-lint diff`: how much dearer a month a change may make the bill "
+        "(`max-increase-usd`, `max-increase-percent`), and whether a request may come in whose model has "
+        "no known price (`block-unknown-models`).",
+        "[diff]\nmax-increase-usd = 50\nmax-increase-percent = 10\nblock-unknown-models = true",
+        _budget,
     ),
 )
 
