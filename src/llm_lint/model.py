@@ -119,12 +119,23 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
+class Symbol:
+    """One quantity of a formula: ``C``, what it means with its unit, its value, and where that comes from."""
+
+    name: str
+    meaning: str
+    value: Estimate
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Saving:
     """What fixing one finding alone would save.
 
     ``percent`` is the share (0 to 100) of the call site's own cost. ``usd_*`` is None where no price or
     no volume is known; exactly zero where the waste is not money (latency, risk, visibility).
-    ``evidence`` is E0 (static defaults) to E4 (measured before and after).
+    ``evidence`` is E0 (static defaults) to E4 (measured before and after); ``measured`` is what a usage log
+    says, in words. ``formula`` gives the amount per 1,000 requests in terms of ``symbols``.
     """
 
     percent: Estimate | None
@@ -134,6 +145,9 @@ class Saving:
     evidence: Literal["E0", "E1", "E2", "E3", "E4"]
     assumptions: tuple[str, ...] = ()
     note: str | None = None
+    measured: str | None = None
+    formula: str = ""
+    symbols: tuple[Symbol, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,24 +6,28 @@ volume; a month's amount names its volume and who said so. What is not known sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, cast
 
-from llm_lint.model import Absent, Estimate, Known, Request, Saving, Volume
+from llm_lint.model import Absent, Estimate, Known, Request, Saving, Symbol, Volume
+from llm_lint.pricing.billed import Billed
+from llm_lint.pricing.derivation import cost_symbols
 from llm_lint.pricing.estimates import NOTHING, each, estimate, levels, multiply, ordered, scale
-from llm_lint.pricing.format import count, percent
+from llm_lint.pricing.format import count, percent, two_digits
 from llm_lint.pricing.ladder import Ladder, Needs
+from llm_lint.pricing.measured import Measurements, SiteLog, evidence, words, workload_of
 from llm_lint.pricing.prices import Price, PriceTable
 from llm_lint.pricing.snapshot import current
 from llm_lint.pricing.tokens import vendor_ratio
 from llm_lint.pricing.volumes import REFERENCE, Profile, Volumes
-from llm_lint.pricing.workload import PRICED_KINDS, Workload, capped, thinking_of, workload
+from llm_lint.pricing.workload import PRICED_KINDS, Workload, capped, workload
 
 _THOUSAND = Decimal(1000)
 _HUNDRED = Decimal(100)
+DAY = 86_400
 
 # The share of a call site's requests that a cheaper model can take over, by strength of the evidence.
 _MOVABLE_STRONG = estimate("0.7", "0.9", "1")
@@ -52,6 +56,9 @@ class Pricing:
 
     table: PriceTable
     volumes: Volumes
+    log: Measurements | None = None
+    ttl: int = DAY  # seconds that the answers of an inserted cache live
+    bill: Mapping[str, Decimal] = field(default_factory=dict)
 
     @classmethod
     def load(
@@ -61,11 +68,37 @@ class Pricing:
         aliases: Mapping[str, str] | None = None,
         prices: Mapping[str, Mapping[str, Decimal]] | None = None,
         discount: Decimal | None = None,
+        ttl: int | None = None,
     ) -> Pricing:
         """Read the newest prices and take the user's ``usage`` and ``models`` settings."""
         return cls(
-            PriceTable.load(aliases, prices, discount, current()), Volumes(volumes, cast(Profile, profile))
+            PriceTable.load(aliases, prices, discount, current()),
+            Volumes(volumes, cast(Profile, profile)),
+            ttl=ttl or DAY,
         )
+
+    def with_usage(
+        self, log: Measurements | None, bill: Billed | None, requests: Iterable[Request]
+    ) -> Pricing:
+        """The same prices with what logs and bills say.
+
+        A bill scales the volumes that are assumed: by model, so that all estimates add up to it.
+        """
+        logged = replace(self, log=log)
+        if bill is None:
+            return logged
+        estimates = []
+        for request in requests:
+            cost, volume = logged.cost(request), logged.volume(request)
+            if cost is not None and volume is not None:
+                month = cost.usd_per_1000_requests.expected * volume.requests_per_month / _THOUSAND
+                estimates.append((cost.price.model, month, volume.source == "assumed"))
+        return replace(logged, bill=bill.factors(estimates))
+
+    def site(self, request: Request) -> SiteLog | None:
+        """What the usage log says of a request, if it has billed records of it."""
+        found = self.log.of(request) if self.log is not None else None
+        return found if found is not None and found.billed else None
 
     @property
     def as_of(self) -> str:
@@ -78,14 +111,26 @@ class Pricing:
         return Ladder.load(self.table.snapshot.rungs)
 
     def price(self, request: Request) -> Price | None:
-        """The price of a request's model; None when the model or its price is not known."""
+        """The price of a request's model; None when the model or its price is not known.
+
+        Where the code does not show the model, the one that the usage log saw most counts.
+        """
         if not isinstance(request.model, Known) or not request.model.value:
-            return None
+            site = self.site(request)
+            return site.price if site is not None else None
         return self.table.find(str(request.model.value), "local" if request.local else request.provider)
 
     def volume(self, request: Request) -> Volume | None:
-        """Requests a month of a call site, configured or assumed; None where a guess would be idle."""
-        return self.volumes.of(request)
+        """Requests a month of a call site: logged, configured or assumed; None where a guess would be idle."""
+        site = self.site(request)
+        if site is not None and site.days:
+            return Volume(site.per_month, "log")
+        volume = self.volumes.of(request)
+        if volume is None or volume.source != "assumed" or not self.bill:
+            return volume
+        price = self.price(request)
+        factor = self.bill.get(price.model, Decimal(1)) if price is not None else Decimal(1)
+        return Volume(volume.requests_per_month * factor, "assumed")
 
     def cost(self, request: Request) -> RequestCost | None:
         """What 1,000 requests cost; None when the model is not known or not billed by text tokens."""
@@ -94,8 +139,13 @@ class Pricing:
             return None
         load = self._workload(request, price)
         tokens = load.for_model(price, request)
+        site = self.site(request)
+        logged = site.cost if site is not None else None
+        usd = each(_per_thousand(price, load), tokens.input, tokens.output)
+        if site is not None and logged is not None:
+            usd = site.around(logged * _THOUSAND / site.billed)
         return RequestCost(
-            each(_per_thousand(price), tokens.input, tokens.output),
+            usd,
             tokens.input,
             tokens.output,
             price,
@@ -104,11 +154,19 @@ class Pricing:
 
     # ------------------------------------------------------------------ savings
 
-    def share_saving(self, request: Request, share: Estimate, because: str) -> Saving:
-        """The saving of a fix that removes a share (0 to 1) of a call site's cost."""
+    def share_saving(
+        self, request: Request, share: Estimate, because: str, meaning: str = "share saved", symbol: str = "s"
+    ) -> Saving:
+        """The saving of a fix that removes a share (0 to 1) of a call site's cost.
+
+        ``because`` is the assumption behind the share; ``meaning`` and ``symbol`` name it in the formula.
+        """
         cost = self.cost(request)
         usd = multiply(share, cost.usd_per_1000_requests) if cost is not None else None
-        return self._saving(request, scale(share, _HUNDRED), usd, (because,), cost)
+        symbols = (Symbol(symbol, meaning, share, because),)
+        return self._saving(
+            request, scale(share, _HUNDRED), usd, (because,), cost, None, f"C·{symbol}", symbols
+        )
 
     def repeated_share(self, request: Request) -> Estimate:
         """The share of requests with constant input that a cache answers which forgets once a day.
@@ -124,7 +182,13 @@ class Pricing:
 
     def cache_saving(self, request: Request, share: Estimate, reason: str) -> Saving:
         """What answering ``share`` of the requests from a cache saves; ``reason`` says why they repeat."""
-        return self.share_saving(request, share, f"a cache answers {_share(share)} of the requests: {reason}")
+        site = self.site(request)
+        forecast = site.forecast(self.ttl) if site is not None else None
+        if forecast is not None:
+            share, basis = forecast
+            reason = f"equal requests within {_hours(self.ttl)}, from {basis}"
+        because = f"a cache answers {_share(share)} of the requests: {reason}"
+        return self.share_saving(request, share, because, "share of the requests that a cache answers", "h")
 
     def batch_saving(self, request: Request, offline: bool) -> Saving:
         """What an offline job saves by the provider's Batch API; exactly $0 when that cannot be."""
@@ -138,10 +202,14 @@ class Pricing:
         if price.batch is None or cost is None:
             note = f"no batch price is known for {price.model} at {price.provider}: the gain is time"
             return self.zero(request, note)
-        paid = each(_per_thousand(price, batch=True), cost.input_tokens, cost.output_tokens)
-        kept = each(lambda b, c: 1 - b / c if c else Decimal(0), paid, cost.usd_per_1000_requests)
+        load = self._workload(request, price)
+        tokens = (cost.input_tokens, cost.output_tokens)
+        paid, full = (each(_per_thousand(price, load, batch), *tokens) for batch in (True, False))
+        kept = each(lambda b, c: 1 - b / c if c else Decimal(0), paid, full)
         because = f"{_share(_BATCHABLE)} of the requests of an offline job can wait up to a day for a batch"
-        return self.share_saving(request, ordered(multiply(_BATCHABLE, kept)), because)
+        share = ordered(multiply(_BATCHABLE, kept))
+        meaning = f"share that can wait ({_share(_BATCHABLE)}) times the batch discount ({_share(kept)})"
+        return self.share_saving(request, share, because, meaning, "f·(1-d)")
 
     def downgrade_saving(self, request: Request, strong: bool) -> tuple[Saving, str] | None:
         """What a cheaper model of the same provider saves, and its name as the code would write it.
@@ -167,19 +235,29 @@ class Pricing:
         after = _after(load, request, cost.price, target)
         kept = each(lambda c, a: max(c - a, Decimal(0)), cost.usd_per_1000_requests, after)
         usd = ordered(multiply(share, kept))
+        symbols = (
+            Symbol("f", f"share of the requests that {target.model} takes over", share, _signals(strong)),
+            Symbol("C'", f"USD of 1,000 requests with {target.model}", after, f"list prices of {self.as_of}"),
+        )
         portion = each(lambda u, c: _HUNDRED * u / c if c else u, usd, cost.usd_per_1000_requests)
         because = tuple(_downgrade_words(share, strong, cost.price, target, needs))
         name = target.prefix + target.model.removeprefix("regional.")
-        return self._saving(request, ordered(portion), usd, because, cost), name
+        saving = self._saving(request, ordered(portion), usd, because, cost, None, "f·(C - C')", symbols)
+        return saving, name
 
     def zero(self, request: Request | None, note: str) -> Saving:
         """A waste that is not money: exactly $0, and a note on what it is instead."""
         volume = self.volume(request) if request is not None else None
-        return Saving(NOTHING, NOTHING, NOTHING, volume, "E0", (), note)
+        site = self.site(request) if request is not None else None
+        measured = words(site) if site is not None else None
+        return Saving(NOTHING, NOTHING, NOTHING, volume, "E0", (), note, measured, "0")
 
     # ------------------------------------------------------------------ parts
 
     def _workload(self, request: Request, price: Price) -> Workload:
+        site = self.site(request)
+        if site is not None:
+            return workload_of(site, request, price)
         return workload(request, (start for start, _ in price.rates.input.tiers))
 
     def _saving(
@@ -190,15 +268,39 @@ class Pricing:
         because: tuple[str, ...],
         cost: RequestCost | None,
         note: str | None = None,
+        formula: str = "",
+        symbols: tuple[Symbol, ...] = (),
     ) -> Saving:
         volume = self.volume(request)
         month = None
         if usd is not None and volume is not None:
             month = scale(usd, volume.requests_per_month / _THOUSAND)
         known = cost.assumptions if cost is not None else (self._unpriced(request),)
-        evidence: Literal["E0", "E1"] = "E1" if volume is not None and volume.source == "configured" else "E0"
-        assumptions = (*because, *known, _volume_words(volume, request))
-        return Saving(portion, usd, month, volume, evidence, assumptions, note)
+        site = self.site(request)
+        said = self._volume_words(volume, request)
+        assumptions = (*because, *known, said)
+        if cost is not None and formula:
+            symbols = (*symbols, *cost_symbols(cost, volume, said))
+        return Saving(
+            portion,
+            usd,
+            month,
+            volume,
+            _evidence(site, volume),
+            assumptions,
+            note,
+            words(site) if site is not None else None,
+            formula,
+            symbols,
+        )
+
+    def _volume_words(self, volume: Volume | None, request: Request) -> str:
+        said = _volume_words(volume, request)
+        price = self.price(request) if self.bill else None
+        factor = self.bill.get(price.model) if price is not None else None
+        if volume is None or volume.source != "assumed" or factor is None:
+            return said
+        return f"{said}, times {two_digits(factor):f} so that all such requests add up to the bill"
 
     def _unpriced(self, request: Request) -> str:
         if request.kind not in PRICED_KINDS:
@@ -240,15 +342,34 @@ def needs_of(request: Request, input_tokens: int = 0) -> Needs:
     )
 
 
-def _per_thousand(price: Price, batch: bool = False) -> Callable[[Decimal, Decimal], Decimal]:
+def _per_thousand(price: Price, load: Workload, batch: bool = False) -> Callable[[Decimal, Decimal], Decimal]:
     """USD of 1,000 requests with so many input and output tokens each."""
-    return lambda incoming, outgoing: price.cost(incoming, outgoing, batch=batch) * _THOUSAND
+
+    def cost(incoming: Decimal, outgoing: Decimal) -> Decimal:
+        cached, written = incoming * load.cached, incoming * load.written
+        return price.cost(incoming, outgoing, cached, written, batch) * _THOUSAND
+
+    return cost
+
+
+def _evidence(site: SiteLog | None, volume: Volume | None) -> Literal["E0", "E1", "E2", "E3"]:
+    if site is not None:
+        return evidence(site)
+    return "E1" if volume is not None and volume.source == "configured" else "E0"
+
+
+def _signals(strong: bool) -> str:
+    return "three signals or more of a simple task" if strong else "two signals of a simple task"
+
+
+def _hours(ttl: int) -> str:
+    return f"{ttl // 3600} h" if ttl % 3600 == 0 else f"{ttl} s"
 
 
 def _expected_cost(load: Workload, request: Request) -> Callable[[Price], Decimal]:
     def cost(price: Price) -> Decimal:
         tokens = load.for_model(price, request)
-        return price.cost(tokens.input.expected, tokens.output.expected)
+        return _per_thousand(price, load)(tokens.input.expected, tokens.output.expected)
 
     return cost
 
@@ -262,16 +383,15 @@ def _after(load: Workload, request: Request, price: Price, target: Price) -> Est
     ratios = sorted(levels(each(lambda o, t: t / o, own, other)))
     expected = other.expected / own.expected
     tokenizer = Estimate(max(ratios[-1], expected), expected, min(ratios[0], expected))
-    text = multiply(own, tokenizer)
-    thinking = thinking_of(target, request)
+    text = multiply(load.ratio(price), tokenizer)
+    thinking = load.thinking(target, request)
     inputs = multiply(load.input, text)
     outputs = multiply(multiply(load.output, text), Estimate(thinking.high, thinking.expected, thinking.low))
-    return each(_per_thousand(target), inputs, capped(outputs, request))
+    return each(_per_thousand(target, load), inputs, capped(outputs, request))
 
 
 def _downgrade_words(share: Estimate, strong: bool, price: Price, target: Price, needs: Needs) -> list[str]:
-    kind = "three signals or more" if strong else "two signals"
-    words = [f"{target.model} can take {_share(share)} of the requests: {kind} of a simple task"]
+    words = [f"{target.model} can take {_share(share)} of the requests: {_signals(strong)}"]
     own, other = vendor_ratio(price.model).expected, vendor_ratio(target.model).expected
     if own != other:
         words.append(f"{target.model} makes {other / own:.2f} tokens of one of {price.model}")
@@ -286,6 +406,8 @@ def _volume_words(volume: Volume | None, request: Request) -> str:
     if volume is None:
         return f"no month: nobody can say how often a {request.excluded or request.entry_point} runs"
     number = count(volume.requests_per_month)
+    if volume.source == "log":
+        return f"{number} requests a month, as the usage log has them"
     if volume.source == "configured":
         return f"{number} requests a month, as configured"
     return f"{number} requests a month, assumed for {_ENTRY_WORDS.get(request.entry_point, 'code')}"

@@ -43,17 +43,35 @@ _QUESTION_NAME = re.compile(r"question|query|user_input|message|instruction|comm
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """o200k tokens of one request's input and visible output; ``because`` says where they come from."""
+    """o200k tokens of one request's input and visible output; ``because`` says where they come from.
+
+    ``model`` is the one whose own tokens were counted: there, tokenizer and thinking add no doubt. ``cached``
+    and ``written`` are the shares of the input that the provider's cache held and took.
+    """
 
     input: Estimate
     output: Estimate
     because: tuple[str, ...]
+    model: str | None = None
+    cached: Decimal = Decimal(0)
+    written: Decimal = Decimal(0)
 
     def for_model(self, price: Price, request: Request) -> Tokens:
         """The same text in a model's own tokens, with its thinking, under the request's output cap."""
-        ratio = vendor_ratio(price.model)
-        output = multiply(multiply(self.output, ratio), thinking_of(price, request))
+        ratio = self.ratio(price)
+        output = multiply(multiply(self.output, ratio), self.thinking(price, request))
         return Tokens(multiply(self.input, ratio), capped(output, request))
+
+    def ratio(self, price: Price) -> Estimate:
+        """Tokens of a model per o200k token."""
+        return self._sure(vendor_ratio(price.model), price)
+
+    def thinking(self, price: Price, request: Request) -> Estimate:
+        """Billed output of a model over visible output."""
+        return self._sure(thinking_of(price, request), price)
+
+    def _sure(self, value: Estimate, price: Price) -> Estimate:
+        return scale(ONCE, value.expected) if price.model == self.model else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def _reader(comma: bytes, colon: bytes) -> Read:
                 or number_in < 0
                 or number_out < 0
                 or b"\\" in text
-                or text[:1] not in (b'"', b"n")
+                or (text[:1] != b'"' and text != b"null")
                 or not hashed.startswith(h_hash)
             ):
                 return None
