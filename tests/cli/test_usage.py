@@ -9,6 +9,7 @@ import pytest
 
 from llm_lint.pricing.prices import PriceTable
 from tests.cli.conftest import Run
+from tests.report.test_machine import validate
 from tests.usage.logs import entry, line, month
 
 TABLE = """\
@@ -67,3 +68,69 @@ def test_nothing_to_add_up_is_an_error(run: Run, project: Path) -> None:
     )
     assert run("usage", "missing.jsonl").code == 2
     assert run("usage").code == 2
+
+
+# --------------------------------------------------------------------------- next to the code
+
+
+def test_check_prices_with_what_was_measured(run: Run, log: Path) -> None:
+    ran = run("check", "--usage", "usage.jsonl")
+    assert ran.code == 1
+    assert ran.err == ""
+    assert "$3.2/month measured (30 days, 900 calls), 67 % repeats within 24 h" in ran.out
+    assert "at 900 requests/month (logged)" in ran.out
+    assert "evidence E3 (usage log with request hashes)" in ran.out
+
+
+def test_call_sites_that_are_not_in_the_code_are_named(run: Run, log: Path) -> None:
+    log.write_bytes(log.read_bytes() + line(entry(7, site="old/gone.py:f:3")) + b"torn\n")
+    for command in ("check", "inventory"):
+        err = run(command, "--usage", "usage.jsonl").err
+        assert "warning: in the usage log but not in the code: old/gone.py:f:3 (1 calls, $0.0035)\n" in err
+        assert "warning: usage log: 1 torn line passed over\n" in err
+
+
+def test_the_inventory_shows_calls_and_dollars(run: Run, log: Path) -> None:
+    ran = run("inventory", "--usage", "usage.jsonl")
+    header, row = ran.out.splitlines()[:2]
+    assert header.split()[-3:] == ["$/1k", "calls", "$/month"]
+    assert row.split()[-3:] == ["$3.5", "900", "$3.2"]
+    document = json.loads(run("inventory", "--usage", "usage.jsonl", "--output-format", "json").out)
+    validate(document, "inventory")
+    assert document["requests"][0]["usage"]["usd_per_month"] == "3.15"
+
+
+def test_a_missing_log_is_an_error(run: Run, project: Path) -> None:
+    ran = run("check", "--usage", "missing.jsonl")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "error: no usage log missing.jsonl")
+
+
+# --------------------------------------------------------------------------- explained
+
+
+def test_a_saving_is_explained_with_its_numbers(run: Run, log: Path) -> None:
+    document = json.loads(run("check", "--usage", "usage.jsonl", "--output-format", "json").out)
+    validate(document, "check")
+    finding = next(row for row in document["findings"] if row["code"] == "LLM301")
+    ran = run("check", "--usage", "usage.jsonl", "--explain-saving", finding["fingerprint"][:12])
+    assert ran.code == 0
+    assert ran.out.startswith("LLM301 expensive-model-for-simple-task at app/llm.py:7:13\n")
+    assert "C = (p_in·I + p_out·O) / 1,000\n" in ran.out
+    assert "S = f·(C - C') = 0.9 · (3.5 - " in ran.out
+    assert "S_m = S·N / 1,000 = " in ran.out
+    for text in (
+        f"prices {document['prices_as_of']}",
+        "list prices of",
+        "tokens of 900 logged requests",
+        "evidence E3",
+    ):
+        assert text in ran.out
+
+
+def test_explanations_of_no_money_and_of_nothing(run: Run, project: Path) -> None:
+    document = json.loads(run("check", "--output-format", "json").out)
+    finding = next(row for row in document["findings"] if row["code"] == "LLM701")
+    assert "$0: no direct saving" in run("check", "--explain-saving", finding["fingerprint"]).out
+    ran = run("check", "--explain-saving", "nothing")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "error: no finding has the fingerprint `nothing`")
+    assert run("check", "--explain-saving", "").code in (0, 1)

@@ -59,6 +59,13 @@ file_selection = combined(
         help="Leave out what git ignores (the default).",
     ),
 )
+usage_logs = headed(
+    "--usage",
+    multiple=True,
+    metavar="LOG",
+    heading=OTHER,
+    help="Price with the volumes, tokens and repeats of usage logs: files, folders, globs; repeatable.",
+)
 presentation = combined(
     headed(
         "--color",

@@ -180,11 +180,10 @@ def _ratio(part: int, whole: int) -> Decimal:
 
 @dataclass(frozen=True)
 class Measurements:
-    """A log next to the code: ``sites`` by the key of their request, ``unmatched`` those of no request."""
+    """A log next to the code: ``sites`` by the key of their request; ``warnings`` say what is doubtful."""
 
     sites: Mapping[str, SiteLog]
-    unmatched: tuple[SiteLog, ...]
-    days: Decimal
+    warnings: tuple[str, ...] = ()
 
     def of(self, request: Request) -> SiteLog | None:
         """What the log says of a request; None when it has no record of it."""
@@ -209,12 +208,21 @@ def measurements(log: Log, requests: Sequence[Request], table: PriceTable) -> Me
             sites.setdefault(keys[usage.site], []).append(usage)
         else:
             unmatched.setdefault(usage.site, []).append(usage)
-    left = (SiteLog(tuple(usages), days, table) for usages in unmatched.values())
-    return Measurements(
-        {key: SiteLog(tuple(usages), days, table) for key, usages in sites.items()},
-        tuple(sorted(left, key=lambda site: (-(site.cost or 0), site.main.site))),
-        days,
-    )
+    found = {key: SiteLog(tuple(usages), days, table) for key, usages in sites.items()}
+    left = [SiteLog(tuple(usages), days, table) for usages in unmatched.values()]
+    left.sort(key=lambda site: (-(site.cost or 0), -site.calls, site.main.site))
+    said = [*warnings((*found.values(), *left), days), *_strangers(left)] if log.records else []
+    return Measurements(found, tuple(said))
+
+
+def _strangers(sites: Sequence[SiteLog]) -> Iterator[str]:
+    for site in sites[:_TOLD]:
+        cost = f", {usd(site.cost)}" if site.cost is not None else ""
+        where = site.main.site or "no call site"
+        yield f"in the usage log but not in the code: {where} ({count(site.calls)} calls{cost})"
+    if len(sites) > _TOLD:
+        calls = sum(site.calls for site in sites[_TOLD:])
+        yield f"and {len(sites) - _TOLD:,} more such call sites ({count(calls)} calls)"
 
 
 def covered(log: Log) -> Decimal:
@@ -282,7 +290,8 @@ def workload_of(site: SiteLog, request: Request, price: Price) -> Workload:
     )
     ratio, thinking = vendor_ratio(price.model).expected, thinking_of(price, request).expected
     whole = max(incoming, cached + written)
-    said = f"tokens of {count(int(number))} logged requests: {count(whole / number)} in, {count(outgoing / number)} out"
+    mean = f"{count(whole / number)} in, {count(outgoing / number)} out"
+    said = f"tokens of {count(int(number))} logged requests: {mean}"
     return Workload(
         site.around(whole / number / ratio),
         site.around(outgoing / number / ratio / thinking),

@@ -121,7 +121,7 @@ class Pricing:
         return self.table.find(str(request.model.value), "local" if request.local else request.provider)
 
     def volume(self, request: Request) -> Volume | None:
-        """Requests a month of a call site: logged, configured or assumed; None where a guess would be idle."""
+        """Requests a month of a call site: logged, configured or assumed; None where guessing is idle."""
         site = self.site(request)
         if site is not None and site.days:
             return Volume(site.per_month, "log")

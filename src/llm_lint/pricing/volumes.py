@@ -1,13 +1,14 @@
 """How many requests a month a call site makes: what the project says, else a named assumption.
 
-Order: the function, the path, the entry-point class, then the profile; the first that applies counts.
+Order: a comment beside the request, the function, the path, the entry-point class, then the profile; the
+first that applies counts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
@@ -27,11 +28,12 @@ class Volumes:
     """The ``usage`` table: selectors with requests a month, and the profile for everything else.
 
     Selectors are functions (``"app.llm:ask"`` or a request's key), paths (``"src/jobs/**"``) or entry-point
-    classes (``"entry:web"``).
+    classes (``"entry:web"``). ``beside`` holds what comments say, by a request's key.
     """
 
     selectors: tuple[tuple[str, Decimal], ...] = ()
     profile: Profile = "medium"
+    beside: Mapping[str, Decimal] = field(default_factory=dict)
 
     def of(self, request: Request) -> Volume | None:
         """The volume of a call site; None for tests, examples and notebooks, whose runs nobody can guess."""
@@ -44,6 +46,8 @@ class Volumes:
         return Volume(assumed, "assumed")
 
     def _configured(self, request: Request) -> Decimal | None:
+        if request.key in self.beside:
+            return self.beside[request.key]
         named = dict(self.selectors)
         functions = [volume for selector, volume in self.selectors if _names_function(selector, request)]
         filename = request.span.filename

@@ -60,7 +60,8 @@ class Workload:
         """The same text in a model's own tokens, with its thinking, under the request's output cap."""
         ratio = self.ratio(price)
         output = multiply(multiply(self.output, ratio), self.thinking(price, request))
-        return Tokens(multiply(self.input, ratio), capped(output, request))
+        is_counted = price.model == self.model  # what was billed is known better than what may be
+        return Tokens(multiply(self.input, ratio), output if is_counted else capped(output, request))
 
     def ratio(self, price: Price) -> Estimate:
         """Tokens of a model per o200k token."""

@@ -17,9 +17,9 @@ from typing import Any
 from llm_lint.errors import LlmLintError
 from llm_lint.model import Confidence, Severity
 from llm_lint.project.discovery import DEFAULT_EXCLUDES
+from llm_lint.project.volumes import read_table
 
 FILE_NAMES = (".llm-lint.toml", "llm-lint.toml", "pyproject.toml")
-PROFILES = ("small", "medium", "large")
 OUTPUT_FORMATS = (
     "full",
     "concise",
@@ -33,7 +33,6 @@ OUTPUT_FORMATS = (
     "html",
 )
 FAIL_ON = ("any", "info", "warning", "error", "never")
-_PER_MONTH = {"month": Decimal(1), "week": Decimal("4.345"), "day": Decimal("30.4"), "hour": Decimal("729.6")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,28 +233,8 @@ def _change(key: str, value: Any, origin: str) -> dict[str, Any]:
 
 
 def _usage(table: Mapping[str, Any], origin: str) -> dict[str, Any]:
-    """``profile`` and volumes by selector (``"app.llm:ask"``, ``"src/jobs/**"``, ``"entry:web"``)."""
-    changes: dict[str, Any] = {}
-    volumes: list[tuple[str, Decimal]] = []
-    for key, value in table.items():
-        if key == "profile":
-            changes["profile"] = _choice(value, PROFILES, "usage.profile", origin)
-        else:
-            volumes.append((key, requests_per_month(value, f"usage.{key}", origin)))
-    return {**changes, "volumes": tuple(volumes)}
-
-
-def requests_per_month(value: Any, key: str, origin: str) -> Decimal:
-    """``2000`` a month, or ``"2000/day"``, ``"5/hour"``, ``"100/week"``."""
-    if isinstance(value, str):
-        number, _, period = value.partition("/")
-        factor = _PER_MONTH.get(period.strip() or "month")
-        if factor is None:
-            raise LlmLintError(
-                f"{origin}: `{key}` has an unknown period `{period}`", "use month, week, day or hour"
-            )
-        return _decimal(number.strip(), key, origin) * factor
-    return _decimal(value, key, origin)
+    profile, volumes = read_table(table, origin)
+    return {"volumes": volumes} if profile is None else {"volumes": volumes, "profile": profile}
 
 
 _MODEL_KEYS = ("aliases", "prices", "discount")

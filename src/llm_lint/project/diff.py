@@ -9,8 +9,9 @@ from llm_lint.model import Report, Request
 from llm_lint.pricing.changes import compare
 from llm_lint.pricing.diff import Diff
 from llm_lint.pricing.guards import guards
+from llm_lint.project.priced import pricing_of
 from llm_lint.project.revision import base_of, files_of
-from llm_lint.project.runner import Options, Tree, pricing_of, run_inventory
+from llm_lint.project.runner import Options, Tree, run_inventory
 
 
 def run_diff(options: Options, revision: str) -> Diff:

@@ -43,7 +43,7 @@ class Options:
     ``tree`` replaces what is on disk, as another revision does. ``diff_base`` keeps the findings on lines
     changed since a revision. ``baseline`` names the file of accepted findings; without it the default file
     at the project's root counts if it is there, unless ``use_baseline`` is off; ``update_baseline`` writes
-    it anew.
+    it anew. ``usage`` names usage logs.
     """
 
     paths: tuple[str, ...] = ()
@@ -56,6 +56,7 @@ class Options:
     baseline: Path | None = None
     use_baseline: bool = True
     update_baseline: bool = False
+    usage: tuple[str, ...] = ()
 
 
 class Project:
@@ -122,7 +123,7 @@ def run_inventory(options: Options, progress: Progress | None = None) -> Report:
     project = Project(options)
     inventory = _analyse(project, project.scan())
     kept = _selected_inventory(inventory, project.selection)
-    pricing = pricing_of(options.settings) if kept.requests else None
+    pricing = _priced(project, inventory) if kept.requests else None
     costs = {request.key: cost for request in kept.requests if pricing and (cost := pricing.cost(request))}
     return Report(
         (),
@@ -148,14 +149,15 @@ def run_bill(options: Options) -> tuple[Report, Bill]:
     report = _checked(project)
     inventory = report.inventory or Inventory((), (), ())
     requests = _selected_inventory(inventory, project.selection).requests
-    return report, bill(requests, (*report.findings, *report.baselined), pricing_of(options.settings))
+    pricing = _priced(project, inventory)
+    return report, bill(requests, (*report.findings, *report.baselined), pricing)
 
 
 def _checked(project: Project) -> Report:
     scan = project.scan()
     inventory = _analyse(project, scan)
     has_subjects = inventory.requests or scan.with_keys or scan.with_ignores
-    pricing = pricing_of(project.options.settings) if has_subjects else None
+    pricing = _priced(project, inventory) if has_subjects else None
     findings = list(_findings(project, scan, inventory, pricing)) if pricing is not None else []
     return replace(_report(project, scan, inventory, findings, pricing), **_dated(pricing))
 
@@ -191,23 +193,22 @@ def _unparsable(project: Project, known: Iterable[str]) -> Iterator[Skipped]:
             yield Skipped(name, str(reason))
 
 
-def pricing_of(settings: Settings):  # type: ignore[no-untyped-def]
-    from llm_lint.pricing import Pricing
+def _priced(project: Project, inventory: Inventory):  # type: ignore[no-untyped-def]
+    """Prices with the comments of the code and the usage logs of the run."""
+    from llm_lint.project.priced import pricing_for
 
-    return Pricing.load(
-        profile=settings.profile,
-        volumes=settings.volumes,
-        aliases=settings.aliases,
-        prices=settings.prices,
-        discount=settings.discount,
-    )
+    return pricing_for(project.options.settings, project.options.usage, inventory.requests, project.read)
 
 
 def _dated(pricing) -> dict[str, Any]:  # type: ignore[no-untyped-def]
-    """The day and the sources of the prices, for the report."""
+    """The day and the sources of the prices and what a usage log says, for the report."""
     if pricing is None:
         return {}
-    return {"prices_as_of": pricing.as_of, "price_sources": pricing.table.sources}
+    found = {"prices_as_of": pricing.as_of, "price_sources": pricing.table.sources}
+    if pricing.log is None:
+        return found
+    measured = {key: site.measured() for key, site in pricing.log.sites.items()}
+    return {**found, "measured": measured, "warnings": pricing.log.warnings}
 
 
 # --------------------------------------------------------------------------- findings

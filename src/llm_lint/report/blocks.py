@@ -103,6 +103,8 @@ def _saving(
         yield from _noted("note", printable(headline(saving)), console)
         return
     yield from _noted("saves", printable(told(saving, prices_as_of, explain=True)), console)
+    if saving.measured:
+        yield from _noted("costs", printable(saving.measured), console)
     if saving.note:
         yield from _noted("note", printable(saving.note), console)
     own = "; ".join(printable(text) for text in saving.assumptions if text not in notes)

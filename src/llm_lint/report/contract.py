@@ -20,12 +20,14 @@ from llm_lint.model import (
     Known,
     Location,
     Loop,
+    Measured,
     Related,
     Request,
     Saving,
     Skipped,
     Span,
     Step,
+    Symbol,
     Value,
 )
 
@@ -72,8 +74,20 @@ def saving(value: Saving | None) -> dict[str, Any] | None:
         if volume is None
         else {"requests_per_month": money(volume.requests_per_month), "source": volume.source},
         "evidence": value.evidence,
+        "measured": value.measured,
+        "formula": value.formula or None,
+        "symbols": [_symbol(symbol) for symbol in value.symbols],
         "assumptions": list(value.assumptions),
         "note": value.note,
+    }
+
+
+def _symbol(value: Symbol) -> dict[str, Any]:
+    return {
+        "name": value.name,
+        "meaning": value.meaning,
+        "value": estimate(value.value),
+        "source": value.source,
     }
 
 
@@ -118,10 +132,43 @@ def skipped(value: Skipped) -> dict[str, str]:
     return {"filename": value.filename, "reason": value.reason}
 
 
+# --------------------------------------------------------------------------- usage logs
+
+
+def measured(row: Measured) -> dict[str, Any]:
+    """What a usage log says of a call site; shares lie between 0 and 1."""
+    quantiles = row.latency_ms
+    return {
+        "site": row.site or None,
+        "models": list(row.models),
+        "calls": row.calls,
+        "requests_per_month": _amount(row.requests_per_month),
+        "input_tokens": money(row.input_tokens),
+        "output_tokens": money(row.output_tokens),
+        "cached_tokens": money(row.cached_tokens),
+        "usd": _amount(row.usd),
+        "usd_logged": _amount(row.usd_logged),
+        "usd_per_1000_requests": _amount(row.usd_per_1000_requests),
+        "usd_per_month": _amount(row.usd_per_month),
+        "latency_ms": None
+        if quantiles is None
+        else {name: round(value, 1) for name, value in zip(("p50", "p95", "p99"), quantiles, strict=True)},
+        "repeats": {ttl: money(share) for ttl, share in row.repeats.items()} or None,
+        "distinct": row.distinct,
+        "cached_share": money(row.cached_share),
+        "failed_share": money(row.failed_share),
+        "estimated_share": money(row.estimated_share),
+    }
+
+
+def _amount(amount: Decimal | None) -> str | None:
+    return None if amount is None else money(amount)
+
+
 # --------------------------------------------------------------------------- inventory
 
 
-def request(value: Request, cost: Estimate | None = None) -> dict[str, Any]:
+def request(value: Request, cost: Estimate | None = None, usage: Measured | None = None) -> dict[str, Any]:
     """One row of the inventory."""
     return {
         "key": value.key,
@@ -146,6 +193,7 @@ def request(value: Request, cost: Estimate | None = None) -> dict[str, Any]:
         "local": value.local,
         "callers": [_step(step) for step in value.callers],
         "cost": None if cost is None else {"usd_per_1000_requests": estimate(cost)},
+        "usage": None if usage is None else measured(usage),
     }
 
 

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from json import dumps
-from typing import Any
 
 from llm_lint.model import Measured
 from llm_lint.pricing.format import count, percent, two_digits, usd
 from llm_lint.report.columns import columns
 from llm_lint.report.console import Console, plural
-from llm_lint.report.contract import money
+from llm_lint.report.contract import measured, money
 
 _HEADER = ("site", "model", "calls", "/month", "tokens", "$/1k", "$/month", "s at p50/95/99", "repeats 24h")
 _DOUBTS = ("failed", "estimated")
@@ -101,33 +100,3 @@ def _json(report: UsageReport) -> str:
         "sites": [measured(row) for row in report.rows],
     }
     return dumps(document, indent=2) + "\n"
-
-
-def measured(row: Measured) -> dict[str, Any]:
-    """One row as the contract spells it: shares between 0 and 1 and money are decimal strings."""
-    quantiles = row.latency_ms
-    return {
-        "site": row.site or None,
-        "models": list(row.models),
-        "calls": row.calls,
-        "requests_per_month": _amount(row.requests_per_month),
-        "input_tokens": money(row.input_tokens),
-        "output_tokens": money(row.output_tokens),
-        "cached_tokens": money(row.cached_tokens),
-        "usd": _amount(row.usd),
-        "usd_logged": _amount(row.usd_logged),
-        "usd_per_1000_requests": _amount(row.usd_per_1000_requests),
-        "usd_per_month": _amount(row.usd_per_month),
-        "latency_ms": None
-        if quantiles is None
-        else {name: round(value, 1) for name, value in zip(("p50", "p95", "p99"), quantiles, strict=True)},
-        "repeats": {ttl: money(share) for ttl, share in row.repeats.items()} or None,
-        "distinct": row.distinct,
-        "cached_share": money(row.cached_share),
-        "failed_share": money(row.failed_share),
-        "estimated_share": money(row.estimated_share),
-    }
-
-
-def _amount(amount: Decimal | None) -> str | None:
-    return None if amount is None else money(amount)

@@ -28,6 +28,7 @@ from llm_lint.project.config import FAIL_ON, Settings
 from llm_lint.project.runner import Options, run_check
 from llm_lint.report import format_names, render
 from llm_lint.report.console import Console
+from llm_lint.report.explanation import explanation
 from llm_lint.report.places import seen_from
 
 STDIN = "-"
@@ -170,6 +171,13 @@ class CheckCommand(HelpGroups):
     heading=OTHER,
     help="The least severity that makes the run fail (default: any).",
 )
+@shared.usage_logs
+@headed(
+    "--explain-saving",
+    metavar="FINGERPRINT",
+    heading=OUTPUT,
+    help="Show how the saving of one finding was computed, and stop.",
+)
 @shared.configuration
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Find wasted money in the LLM requests of Python files and notebooks.
@@ -187,6 +195,9 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     report = _run(run_options, given)
     if given["add_ignore"] is not None:
         return add_ignores(report, given["add_ignore"], given["quiet"])
+    if given["explain_saving"]:
+        say(explanation(report, given["explain_saving"], console_for(sys.stdout, given["color"])))
+        return 0
     _publish(report, run_options.settings, given)
     return exit_code(report, run_options.settings, given)
 
@@ -214,6 +225,7 @@ def _options(paths: tuple[str, ...], given: dict[str, Any]) -> Options:
         baseline=given["baseline"] or (None if given["no_baseline"] else settings.baseline),
         use_baseline=not given["no_baseline"],
         update_baseline=given["update_baseline"],
+        usage=given["usage"],
     )
 
 

@@ -42,6 +42,7 @@ _UNLIMITED = 100_000
     heading=OUTPUT,
     help="Write the inventory here.",
 )
+@shared.usage_logs
 @shared.presentation
 @shared.configuration
 def command(paths: tuple[str, ...], **given: Any) -> int:
@@ -52,11 +53,15 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     settings = shared.with_files(shared.settings_for(paths, given["config"], given["isolated"]), given)
     bar = ProgressBar() if is_terminal(sys.stderr) and not given["quiet"] else None
     try:
-        report = seen_from(run_inventory(Options(paths=paths, settings=settings), bar), os.curdir)
+        report = seen_from(
+            run_inventory(Options(paths=paths, settings=settings, usage=given["usage"]), bar), os.curdir
+        )
     finally:
         if bar is not None:
             bar.finish()
     if not given["quiet"]:
+        for text in report.warnings:
+            complain(text, "warning", given["color"])
         for skipped in report.skipped:
             complain(f"{skipped.filename}: not analysed: {skipped.reason}", "warning", given["color"])
         warn_of_age(report.prices_as_of, given["color"])

@@ -17,7 +17,8 @@ def render(report: Report, console: Console) -> str:
         "prices_as_of": report.prices_as_of or None,
         "price_sources": list(report.price_sources),
         "requests": [
-            contract.request(request, report.costs.get(request.key)) for request in inventory.requests
+            contract.request(request, report.costs.get(request.key), report.measured.get(request.key))
+            for request in inventory.requests
         ],
         "gateways": [contract.gateway(gateway) for gateway in inventory.gateways],
         "skipped": [contract.skipped(skipped) for skipped in report.skipped],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_lint.model import Estimate, Gateway, Inventory, Known, Report, Request, Value
-from llm_lint.pricing.format import usd
+from llm_lint.pricing.format import count, usd
 from llm_lint.report.columns import columns
 from llm_lint.report.console import Console, plural
 from llm_lint.report.contract import batchable
@@ -21,6 +21,7 @@ _REQUESTS = (
     "tracked",
     "$/1k",
 )
+_LOGGED = ("calls", "$/month")
 _GATEWAYS = ("where", "gateway", "requests", "called from")
 
 
@@ -31,8 +32,8 @@ def render(report: Report, console: Console) -> str:
     if inventory.requests:
         blocks.append(
             columns(
-                _REQUESTS,
-                [_request(request, report.costs.get(request.key)) for request in inventory.requests],
+                (*_REQUESTS, *_LOGGED) if report.measured else _REQUESTS,
+                [_row(request, report) for request in inventory.requests],
                 console,
             )
         )
@@ -41,6 +42,15 @@ def render(report: Report, console: Console) -> str:
     if not console.quiet:
         blocks.append(_closing(inventory, report))
     return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
+
+
+def _row(request: Request, report: Report) -> tuple[str, ...]:
+    row = _request(request, report.costs.get(request.key))
+    if not report.measured:
+        return row
+    logged = report.measured.get(request.key)
+    month = logged.usd_per_month if logged is not None else None
+    return (*row, "0" if logged is None else count(logged.calls), "?" if month is None else usd(month))
 
 
 def _request(request: Request, cost: Estimate | None) -> tuple[str, ...]:
