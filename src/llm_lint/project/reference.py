@@ -9,7 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from llm_lint.project.config import FAIL_ON, OUTPUT_FORMATS, PROFILES, Settings
+from llm_lint.project.config import FAIL_ON, OUTPUT_FORMATS, Settings
+from llm_lint.project.volumes import PROFILES
 
 
 @dataclass(frozen=True, slots=True)
