@@ -118,11 +118,16 @@ class Project:
         return scan
 
 
-def run_inventory(options: Options, progress: Progress | None = None) -> Report:
-    """Find every request; findings are not computed."""
+def run_inventory(options: Options, progress: Progress | None = None, all_gateways: bool = False) -> Report:
+    """Find every request; findings are not computed.
+
+    ``all_gateways`` keeps those outside the selected files, through which the selected requests are reached.
+    """
     project = Project(options)
     inventory = _analyse(project, project.scan())
     kept = _selected_inventory(inventory, project.selection)
+    if all_gateways:
+        kept = replace(kept, gateways=inventory.gateways)
     pricing = _priced(project, inventory) if kept.requests else None
     costs = {request.key: cost for request in kept.requests if pricing and (cost := pricing.cost(request))}
     return Report(

@@ -24,6 +24,7 @@ __all__ = [
     "inventory_format_names",
     "render",
     "render_diff",
+    "render_explanation",
     "render_inventory",
 ]
 
@@ -58,6 +59,15 @@ def diff_format_names() -> tuple[str, ...]:
 def render_diff(name: str, diff: Diff, console: Console) -> str:
     """What a change does to the bill, in the named format, free of secrets; raises as ``render`` does."""
     return _render("diffs", name, diff, console)
+
+
+def render_explanation(key: str, name: str, report: Report, console: Console) -> str:
+    """Everything known of one request, as ``table`` or ``json``; raises LlmLintError for unknown keys."""
+    from llm_lint.report.dossier import explanation, explanation_json
+    from llm_lint.report.redaction import without_secrets
+
+    safe = without_secrets(report)
+    return explanation_json(safe, key) if name == "json" else explanation(safe, key, console)
 
 
 def _modules(package: str) -> tuple[str, ...]:

@@ -191,7 +191,7 @@ def request(value: Request, cost: Estimate | None = None, usage: Measured | None
         "prompt": {"static_tokens": _tokens(value), "dynamic": _dynamic(value)},
         "task": value.task,
         "local": value.local,
-        "callers": [_step(step) for step in value.callers],
+        "callers": [step(caller) for caller in value.callers],
         "cost": None if cost is None else {"usd_per_1000_requests": estimate(cost)},
         "usage": None if usage is None else measured(usage),
     }
@@ -205,7 +205,7 @@ def gateway(value: Gateway) -> dict[str, Any]:
         "cell": value.span.cell,
         "location": location(value.span.start),
         "requests": list(value.requests),
-        "callers": [_step(step) for step in value.callers],
+        "callers": [step(caller) for caller in value.callers],
     }
 
 
@@ -259,5 +259,6 @@ def _dynamic(value: Request) -> bool | None:
     return False if value.prompt.complete else None
 
 
-def _step(step: Step) -> dict[str, Any]:
-    return {**span(step.span), "function": step.function}
+def step(value: Step) -> dict[str, Any]:
+    """One place on the way to a request."""
+    return {**span(value.span), "function": value.function}

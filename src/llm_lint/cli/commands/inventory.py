@@ -17,8 +17,9 @@ from llm_lint.cli.output import complain, say, write_file
 from llm_lint.cli.prices import warn_of_age
 from llm_lint.cli.progress import ProgressBar
 from llm_lint.cli.terminal import console_for, is_piped, is_terminal
+from llm_lint.model import Report
 from llm_lint.project.runner import Options, run_inventory
-from llm_lint.report import inventory_format_names, render_inventory
+from llm_lint.report import inventory_format_names, render_explanation, render_inventory
 from llm_lint.report.console import Console
 from llm_lint.report.places import seen_from
 
@@ -43,6 +44,12 @@ _UNLIMITED = 100_000
     help="Write the inventory here.",
 )
 @shared.usage_logs
+@headed(
+    "--explain",
+    metavar="KEY",
+    heading=OUTPUT,
+    help="Tell everything known of one request; the end of its key is enough.",
+)
 @shared.presentation
 @shared.configuration
 def command(paths: tuple[str, ...], **given: Any) -> int:
@@ -53,9 +60,9 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     settings = shared.with_files(shared.settings_for(paths, given["config"], given["isolated"]), given)
     bar = ProgressBar() if is_terminal(sys.stderr) and not given["quiet"] else None
     try:
-        report = seen_from(
-            run_inventory(Options(paths=paths, settings=settings, usage=given["usage"]), bar), os.curdir
-        )
+        run_options = Options(paths=paths, settings=settings, usage=given["usage"])
+        found = run_inventory(run_options, bar, all_gateways=given["explain"] is not None)
+        report = seen_from(found, os.curdir)
     finally:
         if bar is not None:
             bar.finish()
@@ -67,10 +74,16 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         warn_of_age(report.prices_as_of, given["color"])
     target = given["output_file"]
     if target is not None:
-        write_file(target, render_inventory(given["output_format"], report, Console(width=_UNLIMITED)))
+        write_file(target, _rendered(report, Console(width=_UNLIMITED), given))
         return 0
     console = console_for(sys.stdout, given["color"], given["quiet"], given["verbose"])
-    if is_piped():
+    if is_piped() and given["explain"] is None:
         console = replace(console, width=_UNLIMITED)
-    say(render_inventory(given["output_format"], report, console))
+    say(_rendered(report, console, given))
     return 0
+
+
+def _rendered(report: Report, console: Console, given: dict[str, Any]) -> str:
+    if given["explain"] is not None:
+        return render_explanation(given["explain"], given["output_format"], report, console)
+    return render_inventory(given["output_format"], report, console)
