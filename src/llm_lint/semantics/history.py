@@ -124,6 +124,14 @@ class Histories:
             return "bounded" if _is_trimmed(text, ref.scope) else "growing"
         if self._is_text(ref):
             return "none"
+        kept = self._kept_elsewhere(ref) if grown else None
+        if kept is not None:
+            return "bounded" if _is_trimmed(text, ref.scope) or _has_limit(kept, ref.scope) else "growing"
+        said = _key(ref.node)
+        if said is not None and _TALK.search(said):
+            return "bounded" if _has_limit(said, ref.scope) else "growing"
+        if said == "messages":
+            return "unknown"
         parameter = self._parameter(ref)
         if parameter is not None:
             return self._of_parameter(*parameter, depth)
@@ -131,6 +139,23 @@ class Histories:
         if any(isinstance(value, Items) for value in values) or not grown:
             return self._through_binding(ref, depth) if depth < 4 else "none"
         return "none"
+
+    def _kept_elsewhere(self, ref: Ref) -> str | None:
+        """The attribute or key that a local name stands for: ``turns = bot.history[channel]``."""
+        if not isinstance(ref.node, ast.Name):
+            return None
+        for binding in ref.scope.function.bindings.get(ref.node.id, []):
+            value = binding.value
+            if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+                if value.func.attr not in ("setdefault", "get"):
+                    continue
+                value = value.func.value
+            if binding.kind == "assign" and isinstance(value, (ast.Attribute, ast.Subscript, ast.Name)):
+                kept = place(value)
+                local = kept is None or ("." not in kept and kept in ref.scope.function.bindings)
+                if not local and kept != ref.node.id:
+                    return kept
+        return None
 
     def _through_binding(self, ref: Ref, depth: int) -> History:
         """``messages = [system, *self.history, user]``: look at what the name was made of."""
@@ -159,17 +184,18 @@ class Histories:
         parameter = function.parameter(name)
         if parameter is None or depth > 4:
             return "unknown"
+        annotation = ast.unparse(parameter.annotation) if parameter.annotation is not None else ""
+        if annotation == "str":
+            return "none"
         found: list[History] = []
         for edge in self.graph.edges.get(function, ())[:_MAX_CALLERS]:
             ref = edge.argument(parameter)
             if ref is not None:
                 found.append(self._of(ref, depth + 1))
-        if not found:
-            annotation = ast.unparse(parameter.annotation) if parameter.annotation is not None else ""
-            if annotation == "str" or _names_text(name):
-                return "none"
-            return "growing" if _TALK.search(name) else "unknown"
-        return _worst(found)
+        if not found and _names_text(name):
+            return "none"
+        worst = _worst(found) if found else "unknown"
+        return "growing" if worst == "unknown" and _TALK.search(name) else worst
 
     def _growth(self, text: str, scope: Scope) -> list[ast.expr]:
         """The expressions added to a list anywhere it lives."""
@@ -226,6 +252,27 @@ def _worst(found: list[History]) -> History:
         if kind in found:
             return kind
     return "none"
+
+
+def _key(node: ast.expr) -> str | None:
+    """The name under which something outside keeps a list: ``state["messages"]``, ``body.get("history")``."""
+    match node:
+        case ast.Subscript(slice=ast.Constant(value=str() as key)):
+            return key
+        case ast.Attribute(value=ast.Name(id=owner), attr=attr) if owner != "self":
+            return attr
+    return None
+
+
+def _has_limit(kept: str, scope: Scope) -> bool:
+    """Whether what keeps the list was made with a greatest length, under whatever owner."""
+    tail = kept.rsplit(".", 1)[-1]
+    return any(
+        isinstance(node, ast.Assign)
+        and any((place(target) or "").rsplit(".", 1)[-1] == tail for target in node.targets)
+        and "maxlen" in ast.unparse(node.value)
+        for node in ast.walk(scope.module.scope.node)
+    )
 
 
 def _names_text(text: str) -> bool:

@@ -25,6 +25,7 @@ Task = Literal["simple", "medium", "complex", "unknown"]
 SMALL_CAP = 64  # tokens: room for a label, a number or a short JSON
 SHORT_PROMPT = 1200  # characters, about 300 tokens
 LONG_PROMPT = 8000
+TOLD = 4  # words of instruction that say what is wanted, so that the task is at least known
 SHORT = "the instruction is short, without history"  # says little by itself: it only confirms others
 
 
@@ -33,7 +34,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 _SIMPLE = _any(
-    r"\byes\b[\"'`,/ ]+(or |and )?[\"'`]?no\b",
+    r"\by(es)?\b[\"'`,/ ]+(or |and )?[\"'`]?no?\b",
     r"\b(true or false|one of(?: the following)?|one word|single word|one letter|or other\?)",
     r"\b(classif(y|ies|ication)|categori[sz]e|label(?!ed)|sentiment|spam|moderat|toxic|priority|urgen)",
     r"\bonly the (label|category|number|name|word)",
@@ -46,6 +47,7 @@ _MEDIUM = _any(
     r"\b(summar|sum up|shorten|condense|describe|compare|translat|explain)",
     r"\b(rewrite|paraphras|proofread|rephrase|correct the|key points|bullet points)",
     r"\b(answer the (user'?s? )?question|based on the (following )?context)",
+    r"\banswer (from|using|with|based on|only from|in terms of) (the|this|these|what)",
 )
 _COMPLEX = _any(
     r"step[- ]by[- ]step|chain of thought|think (carefully|through)|reason (about|through|step)",
@@ -54,6 +56,8 @@ _COMPLEX = _any(
     r"write (a |an |the )?(\w+ )?(essay|story|poem|article|blog|report|novel)",
     r"\b(implement|refactor|debug)\b|python code|generate (the )?(\w+ )?(code|sql|tests?)\b",
     r"haiku|limerick|lyrics|invent\b|creative|brainstorm|in[- ]depth|comprehensive|critique",
+    r"\b(ghost|short|bedtime|children'?s|opening of an?( \w+)?) story",
+    r"\b(a|new|fresh) (pun|joke|poem|riddle)\b",
     r"architect|prove\b|software engineer|expert programmer|code review",
 )
 _SIMPLE_NAMES = re.compile(
@@ -103,7 +107,10 @@ def judge(arguments: Arguments, gathered: Gathered, prompt: str, history: str) -
         )
     if _is_simple(signals, medium):
         return TaskFacts("simple", tuple(signals), ())
-    return TaskFacts("medium" if medium or _MEDIUM_NAMES.search(names) else "unknown", tuple(signals), ())
+    told = len(prompt.split()) >= TOLD and history == "none"
+    return TaskFacts(
+        "medium" if medium or told or _MEDIUM_NAMES.search(names) else "unknown", tuple(signals), ()
+    )
 
 
 def _answers_from_found(arguments: Arguments) -> bool:
