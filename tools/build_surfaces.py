@@ -168,7 +168,11 @@ def _call(provider: str, facts: dict[str, Any], result: dict[str, Any]) -> None:
         paths += [f"{prefix}.{name}" for prefix in ("chat.completions", "messages") for name in last]
     number = _add_call(facts, provider, facts["receiver"], facts.get("async", False), result)
     for path in dict.fromkeys(paths):
-        methods.setdefault(path, number)
+        if facts.get("stream") == "never" and "stream" in path.rsplit(".", 1)[-1]:
+            streamed = {**facts, "stream": "always"}
+            methods.setdefault(path, _add_call(streamed, provider, facts["receiver"], False, result))
+        else:
+            methods.setdefault(path, number)
     if facts.get("async_path"):
         methods.setdefault(facts["async_path"], _add_call(facts, provider, facts["receiver"], True, result))
 

@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ DEFAULT_EXCLUDES = (
     ".eggs", "build", "dist", "_vendor", "vendor", "vendored",
     ".llm_lint_cache",
 )  # fmt: skip
+_PACKAGE_MARKS = ("/__init__.py", "/setup.py")
 _ROOT_MARKS = (".git", "pyproject.toml", "llm-lint.toml", ".llm-lint.toml", "setup.cfg", "setup.py")
 
 
@@ -118,10 +119,10 @@ def _sorted_out(names: Iterable[str], filters: Filters) -> tuple[list[str], tupl
     matcher = filters.matcher()
     kept: list[str] = []
     environments: dict[str, int] = {}
-    for name in sorted(names):
-        if not name.endswith(SUFFIXES):
-            continue
-        environment = _environment(name)
+    sources = sorted(name for name in names if name.endswith(SUFFIXES))
+    packages = {name.rpartition("/")[0] for name in sources if name.endswith(_PACKAGE_MARKS)}
+    for name in sources:
+        environment = _environment(name, packages)
         if environment is not None:
             environments[environment] = environments.get(environment, 0) + 1
         elif not matcher.match(name):
@@ -133,14 +134,21 @@ def _sorted_out(names: Iterable[str], filters: Filters) -> tuple[list[str], tupl
     return kept, left_out
 
 
-def _environment(name: str) -> str | None:
-    """The folder of installed or vendored code that a file lies in; nobody vendors notebooks."""
+def _environment(name: str, packages: Set[str]) -> str | None:
+    """The folder of installed or vendored code that a file lies in.
+
+    What stands in ``third_party`` is vendored when it is a package; scripts and notebooks there are the
+    project's own work with others' libraries.
+    """
     parts = name.split("/")
-    third_party = () if name.endswith(".ipynb") else ("third_party", "third-party")
-    marks = ("site-packages", "dist-packages", "node_modules", "_vendor", "vendored", *third_party)
-    for mark in marks:
+    for mark in ("site-packages", "dist-packages", "node_modules", "_vendor", "vendored"):
         if mark in parts[:-1]:
             return "/".join(parts[: parts.index(mark) + 1])
+    for mark in ("third_party", "third-party"):
+        if mark in parts[:-1]:
+            start = parts.index(mark) + 1
+            folders = ("/".join(parts[:end]) for end in range(start, len(parts)))
+            return "/".join(parts[:start]) if any(folder in packages for folder in folders) else None
     return None
 
 

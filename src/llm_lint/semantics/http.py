@@ -19,6 +19,7 @@ _INPUT_KEYS = frozenset(
     anthropic_version""".split()
 )
 _PROMPT_KEYS = frozenset({"model", "messages", "prompt", "contents", "inputs"})
+_CHAT_KEYS = frozenset({"model", "max_tokens", "temperature", "max_completion_tokens", "top_p"})
 _UNMISTAKABLE = ("/chat/completions", ":generateContent", ":streamGenerateContent", ":embedContent")
 # Roles in request bodies of OpenAI-, Anthropic-, Gemini-, Cohere- and Bedrock-shaped APIs.
 _ROLES: dict[str, tuple[str, ...]] = {
@@ -67,9 +68,11 @@ def exchange(r: Resolver, site: CallSite, dotted: str, call: CallSite | None = N
     path = url.split("://", 1)[-1].partition("/")[2].split("?")[0]
     kind = r.surfaces.http_path(f"/{path}")
     host = r.surfaces.host(url) if "://" in url and not url.split("://", 1)[1].startswith("{") else None
+    bodies, opaque = _body(r, site)
+    if kind is None and not path and host is None:
+        kind = _kind_of_body(bodies)
     if kind is None and (host is None or host.bills in ("unknown", "local")):
         return None
-    bodies, opaque = _body(r, site)
     if not _speaks_to_a_model(kind, host is not None, path, bodies, opaque):
         return None
     return Exchange(
@@ -83,11 +86,21 @@ def exchange(r: Resolver, site: CallSite, dotted: str, call: CallSite | None = N
     )
 
 
+def _kind_of_body(bodies: tuple[Mapping_, ...]) -> str | None:
+    """A body that only a chat API takes, for a URL that nobody shows."""
+    named = {key for body in bodies for key, _ in body.entries}
+    if {"model", "document"} <= named:
+        return "ocr"
+    return "chat" if "messages" in named and named & _CHAT_KEYS else None
+
+
 def _speaks_to_a_model(
     kind: str | None, known_host: bool, path: str, bodies: tuple[Mapping_, ...], opaque: bool
 ) -> bool:
     """Whether path and body are an LLM API's; a path alone is enough only where no other API has it."""
     named = {key for body in bodies for key, _ in body.entries}
+    if kind == "ocr":
+        return True
     if kind is None:
         return bool(named & _INPUT_KEYS and named & _PROMPT_KEYS)
     if known_host:

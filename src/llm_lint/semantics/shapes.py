@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 _SHAPES: dict[str, tuple[str, str, frozenset[str]]] = {
     "chat.completions.create": ("openai", "client", frozenset({"messages"})),
     "chat.completions.parse": ("openai", "client", frozenset({"messages"})),
-    "responses.create": ("openai", "client", frozenset({"model", "input"})),
+    "responses.create": ("openai", "client", frozenset({"input"})),
     "responses.parse": ("openai", "client", frozenset({"model", "input"})),
+    "completions.create": ("openai", "client", frozenset({"prompt"})),
     "embeddings.create": ("openai", "client", frozenset({"model", "input"})),
     "images.generate": ("openai", "client", frozenset({"prompt"})),
     "audio.transcriptions.create": ("openai", "client", frozenset({"model", "file"})),
