@@ -10,6 +10,10 @@ token counts, message batches), streams, fails on demand, caches prompt prefixes
         provider.fail(Failure(status=429), times=2)   # the next two requests
         provider.clock.advance(600)                   # prefixes are forgotten, batches are done
 
+Programs in other processes reach the same switches over HTTP: ``POST /_control/fail`` with
+``{"failure": {"status": 429}, "times": 1}``, and ``GET /_control/ledger`` or
+``/_control/count``.
+
 ``python -m tests.fake_provider`` runs one by itself and prints what to export.
 """
 

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
@@ -114,6 +115,9 @@ class _Handler(BaseHTTPRequestHandler):
             body = json.loads(raw or b"{}")
         except ValueError:
             return self._error(400, "the body is not JSON")
+        if path == "/_control/fail":
+            self.server.provider.fail(Failure(**body["failure"]), body.get("times", 1))
+            return self._send({})
         failure = self.server.provider.take_failure(path, body)
         if failure.delay:
             time.sleep(failure.delay)
@@ -155,6 +159,11 @@ class _Handler(BaseHTTPRequestHandler):
     )
 
     def do_GET(self) -> None:
+        if self.path == "/_control/count":
+            return self._send({"count": len(self.server.provider.ledger)})
+        if self.path == "/_control/ledger":
+            entries = [{**asdict(entry), "usd": str(entry.usd)} for entry in self.server.provider.ledger]
+            return self._send({"entries": entries})
         found = self._GET.match(self.path.split("?")[0])
         if found is None:
             return self._error(404, "no such endpoint")
