@@ -12,8 +12,9 @@ from .state import OFF, warn
 
 Client = TypeVar("Client")
 
-_HOOKED = "_llm_lint_hooked"
-_POLICY = "_llm_lint_policy"
+# Each copy of the runtime in a process hooks for itself; a request is handled by the first that sees it.
+_HOOKED = f"_llm_lint_hooked {__name__}"
+_POLICY = f"_llm_lint_policy {__name__}"
 
 
 def track(client: Client, *, cache: Any = None) -> Client:
