@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from llm_lint.pricing import models
 from llm_lint.pricing.prices import PriceTable
@@ -184,3 +186,24 @@ def test_a_cloud_sells_what_only_the_maker_still_lists_at_the_makers_price(table
     assert price is not None
     assert (price.provider, price.assumed) == ("aws", "priced as its maker, anthropic, prices it")
     assert price.batch is None
+
+
+NAMES = st.one_of(
+    st.text(max_size=40),
+    st.from_regex(
+        r"([a-z_]{1,9}[/:.@-]){0,4}(gpt-4o|claude-3|gemini|ft:|us\.|models/)[a-z0-9.:@/-]{0,12}",
+        fullmatch=True,
+    ),
+)
+HINTS = st.one_of(st.none(), st.sampled_from(sorted(models.PROVIDERS)), st.text(max_size=12))
+
+
+@given(NAMES, HINTS)
+def test_any_text_is_priced_or_unknown(name: str, hint: str | None) -> None:
+    price = ALL.find(name, hint)
+    if price is not None:
+        assert price.cost(1000, 1000) >= 0
+        assert models.resolve(name, hint).exact
+
+
+ALL = PriceTable.load()

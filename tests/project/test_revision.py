@@ -9,7 +9,7 @@ import pytest
 
 from llm_lint.errors import LlmLintError
 from llm_lint.project.config import Settings
-from llm_lint.project.revision import base_of, files_of
+from llm_lint.project.revision import base_of, files_of, has_sources_of
 from llm_lint.project.runner import Options, Tree, run_inventory
 
 SOURCE = "from openai import OpenAI\n\nOpenAI().responses.create(model='gpt-4o', input='hi')\n"
@@ -114,3 +114,23 @@ def test_outside_a_repository_and_before_the_first_commit(tmp_path: Path) -> Non
     git(tmp_path, "init", "-q")
     with pytest.raises(LlmLintError, match="no commit yet"):
         base_of(tmp_path, "HEAD")
+
+
+def test_whether_the_sources_are_those_of_a_commit(repository: Path) -> None:
+    here, before = (git(repository, "rev-parse", name) for name in ("HEAD", "HEAD~1"))
+    (repository / "notes.txt").write_text("changed")
+    assert has_sources_of(repository, here)
+    assert not has_sources_of(repository, before)
+    (repository / "app" / "new.py").write_text("")
+    assert not has_sources_of(repository, here)
+    (repository / "app" / "new.py").unlink()
+    (repository / "app" / "llm.py").write_text(SOURCE)
+    assert not has_sources_of(repository, here)
+    assert has_sources_of(repository, before)
+
+
+def test_a_repository_of_somebody_else(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(LlmLintError, match="belongs to somebody else") as error:
+        base_of(repository, "HEAD")
+    assert "safe.directory" in (error.value.hint or "")

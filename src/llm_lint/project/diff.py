@@ -10,7 +10,7 @@ from llm_lint.pricing.changes import compare
 from llm_lint.pricing.diff import Diff
 from llm_lint.pricing.guards import guards
 from llm_lint.project.priced import pricing_of
-from llm_lint.project.revision import base_of, files_of
+from llm_lint.project.revision import base_of, files_of, has_sources_of
 from llm_lint.project.runner import Options, Tree, run_inventory
 
 
@@ -23,8 +23,11 @@ def run_diff(options: Options, revision: str) -> Diff:
     new = run_inventory(options)
     root = Path(new.root)
     base = base_of(root, revision)
-    with files_of(root, base.commit) as files:
-        old = run_inventory(replace(options, tree=Tree(root, files)))
+    if options.settings.respect_gitignore and has_sources_of(root, base.commit):
+        old = new
+    else:
+        with files_of(root, base.commit) as files:
+            old = run_inventory(replace(options, tree=Tree(root, files)))
     pricing = pricing_of(options.settings)
     changes = compare(_requests(old), _requests(new), pricing)
     budget = options.settings.budget

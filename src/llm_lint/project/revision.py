@@ -14,8 +14,13 @@ from llm_lint.model import Base
 from llm_lint.project.discovery import SUFFIXES
 
 _FILE_MODES = ("100644", "100755", "100664")
-# A partial clone would otherwise fetch what it lacks.
-_OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
+# A partial clone would otherwise fetch what it lacks, and a look at the index would refresh it.
+_OFFLINE = {
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+}
 
 
 def base_of(root: Path, revision: str) -> Base:
@@ -23,7 +28,13 @@ def base_of(root: Path, revision: str) -> Base:
 
     Raises LlmLintError outside a repository, for unknown revisions, and where history is missing.
     """
-    if git(root, "rev-parse", "--git-dir").returncode != 0:
+    repository = git(root, "rev-parse", "--git-dir")
+    if b"dubious ownership" in repository.stderr:
+        raise LlmLintError(
+            f"git refuses to read {root}, which belongs to somebody else",
+            f"`git config --global --add safe.directory {root}` allows it",
+        )
+    if repository.returncode != 0:
         raise LlmLintError(f"{root} is not in a git repository", "comparing with a revision needs one")
     if git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").returncode != 0:
         raise LlmLintError(
@@ -46,6 +57,14 @@ def _missing(root: Path, message: str) -> LlmLintError:
             "run `git fetch --unshallow`, or check out with the whole history (`fetch-depth: 0`)",
         )
     return LlmLintError(message, "`git branch --all` and `git log` show what there is")
+
+
+def has_sources_of(root: Path, commit: str) -> bool:
+    """Whether the Python files and notebooks below a folder are those of a commit, with none beside them."""
+    sources = [f"*{suffix}" for suffix in SUFFIXES]
+    changed = git(root, "diff", "--quiet", "--no-ext-diff", commit, "--", *sources)
+    new = git(root, "ls-files", "-o", "--exclude-standard", "-z", "--", *sources)
+    return changed.returncode == 0 and new.returncode == 0 and not new.stdout
 
 
 @contextmanager
