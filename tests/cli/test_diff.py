@@ -150,6 +150,38 @@ def test_a_model_without_a_price_can_be_blocked(repository: Path, run: Run) -> N
     assert "block-unknown-models none: BROKEN (app/llm.py::summary#0)" in ran.out
 
 
+def test_volumes_in_the_code_and_in_the_configuration_are_named(repository: Path, run: Run) -> None:
+    (repository / "app" / "llm.py").write_text(
+        LLM.replace("    return client", "    # llm-lint: volume=500/month\n    return client")
+    )
+    (change,) = json.loads(run("diff", "--output-format", "json").out)["changes"]
+    assert change["differences"] == [
+        {"what": "requests a month", "before": "10,000 assumed", "after": "500 configured"}
+    ]
+    (repository / "pyproject.toml").write_text('[tool.llm-lint.usage]\n"app/llm.py::ask" = 500\n')
+    assert json.loads(run("diff", "--output-format", "json").out)["changes"] == []
+
+
+def test_volumes_of_a_log(repository: Path, run: Run) -> None:
+    record = {
+        "timestamp": "2026-11-01T00:00:00Z",
+        "endpoint": "/v1/responses",
+        "model": "gpt-4o-mini",
+        "tokens_input": 500,
+        "tokens_output": 100,
+        "cost_usd": 0.000135,
+        "latency_ms": 900,
+        "cache_hit": False,
+        "call_site": "app/llm.py::ask#0",
+    }
+    log = repository / "usage.jsonl"
+    days = (f"2026-11-{day:02}T12:00:00Z" for day in range(1, 21))
+    log.write_text("".join(f"{json.dumps({**record, 'timestamp': day})}\n" for day in days))
+    (repository / "app" / "llm.py").write_text(LLM.replace("gpt-4o-mini", "gpt-4o"))
+    (change,) = json.loads(run("diff", "--usage", str(log), "--output-format", "json").out)["changes"]
+    assert change["before"]["volume"]["source"] == change["after"]["volume"]["source"] == "log"
+
+
 def test_a_key_in_a_model_name_is_not_shown(repository: Path, run: Run) -> None:
     key = "sk-proj-" + "Ab1Cd2Ef3Gh4" * 4
     (repository / "app" / "llm.py").write_text(LLM + ADDED.replace("gpt-4o", key))

@@ -26,7 +26,7 @@ def _at(place: str, **fields: object) -> Request:
 
 
 def _only(before: list[Request], after: list[Request]) -> Change:
-    (change,) = compare(before, after, PRICING).changes
+    (change,) = compare(before, after, PRICING, PRICING).changes
     return change
 
 
@@ -83,7 +83,7 @@ def test_every_request_is_in_one_pair(before: list[str], after: list[str]) -> No
 @given(st.lists(KEYS, max_size=6))
 def test_nothing_changed_is_nothing(keys: list[str]) -> None:
     requests = [_at(f"{key}#{number}") for number, key in enumerate(keys)]
-    assert compare(requests, requests, PRICING).changes == ()
+    assert compare(requests, requests, PRICING, PRICING).changes == ()
 
 
 # --------------------------------------------------------------------------- dollars
@@ -168,13 +168,15 @@ def test_what_is_not_known_has_no_amount() -> None:
     assert (change.unit, change.month) == (None, None)
     assert change.is_unpriced
     assert change.model_is_new
-    changes = compare([_at("a.py::f#0")], [_at("a.py::f#0", model=UNKNOWN)], PRICING)
+    changes = compare([_at("a.py::f#0")], [_at("a.py::f#0", model=UNKNOWN)], PRICING, PRICING)
     assert changes.delta.expected == 0
 
 
 def test_requests_of_tests_are_left_out() -> None:
     assert (
-        compare([], [_at("t.py::f#0", excluded="test"), _at("b.py::f#0", billed=False)], PRICING).changes
+        compare(
+            [], [_at("t.py::f#0", excluded="test"), _at("b.py::f#0", billed=False)], PRICING, PRICING
+        ).changes
         == ()
     )
 
@@ -188,7 +190,7 @@ def test_the_differences_add_up_to_the_bills(
 ) -> None:
     old = [_at(f"{key}#{number}", model=model) for number, (key, model) in enumerate(before)]
     new = [_at(f"{key}#{number}", model=model) for number, (key, model) in enumerate(after)]
-    there, back = compare(old, new, PRICING), compare(new, old, PRICING)
+    there, back = compare(old, new, PRICING, PRICING), compare(new, old, PRICING, PRICING)
     assert abs(there.before.expected + there.delta.expected - back.before.expected) < Decimal("1e-12")
     assert there.delta.low <= there.delta.expected <= there.delta.high
 
@@ -197,7 +199,7 @@ def test_the_differences_add_up_to_the_bills(
 
 
 def test_limits_are_kept_or_broken() -> None:
-    changes = compare([_at("a.py::f#0")], [_at("a.py::f#0"), _at("a.py::g#0")], PRICING)
+    changes = compare([_at("a.py::f#0")], [_at("a.py::f#0"), _at("a.py::g#0")], PRICING, PRICING)
     rise = changes.delta.expected
     kept, broken = (next(guards(changes, max_usd=limit)) for limit in (rise, rise - Decimal("0.01")))
     assert (kept.broken, broken.broken) == (False, True)
@@ -207,13 +209,13 @@ def test_limits_are_kept_or_broken() -> None:
 
 
 def test_a_percentage_of_nothing_is_not_judged() -> None:
-    (guard,) = guards(compare([], [_at("a.py::f#0")], PRICING), max_percent=Decimal(1))
+    (guard,) = guards(compare([], [_at("a.py::f#0")], PRICING, PRICING), max_percent=Decimal(1))
     assert (guard.broken, guard.found) == (False, "nothing was billed before")
 
 
 def test_only_unknown_models_that_came_in_are_blocked() -> None:
     unknown = _at("a.py::f#0", model="our-deployment")
     changed = replace(unknown, entry_point="cli")
-    assert next(guards(compare([], [unknown], PRICING), block_unknown=True)).broken
-    assert not next(guards(compare([unknown], [changed], PRICING), block_unknown=True)).broken
-    assert not next(guards(compare([unknown], [], PRICING), block_unknown=True)).broken
+    assert next(guards(compare([], [unknown], PRICING, PRICING), block_unknown=True)).broken
+    assert not next(guards(compare([unknown], [changed], PRICING, PRICING), block_unknown=True)).broken
+    assert not next(guards(compare([unknown], [], PRICING, PRICING), block_unknown=True)).broken

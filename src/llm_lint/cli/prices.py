@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from llm_lint.cli.output import complain
 
 if TYPE_CHECKING:
+    from llm_lint.model import Report
     from llm_lint.pricing.prices import PriceTable
     from llm_lint.project.config import Settings
 
@@ -40,3 +41,12 @@ def warn_of_age(as_of: str, color: str = "auto") -> None:
             "warning",
             color,
         )
+
+
+def warn_of(report: Report, color: str) -> None:
+    """Say on standard error what a report leaves out, and what is odd about its prices and logs."""
+    for text in report.warnings:
+        complain(text, "warning", color)
+    for skipped in report.skipped:
+        complain(f"{skipped.filename}: not analysed: {skipped.reason}", "warning", color)
+    warn_of_age(report.prices_as_of, color)

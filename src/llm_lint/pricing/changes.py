@@ -93,12 +93,18 @@ class Changes:
         return self.delta.expected * _HUNDRED / self.before.expected
 
 
-def compare(before: Iterable[Request], after: Iterable[Request], pricing: Pricing) -> Changes:
-    """Compare two states of a project; requests of tests and unbilled ones are left out."""
+def compare(
+    before: Iterable[Request], after: Iterable[Request], old_pricing: Pricing, new_pricing: Pricing
+) -> Changes:
+    """Compare two states of a project; requests of tests and unbilled ones are left out.
+
+    The prices are the same on both sides; volumes may be set in the code of one.
+    """
     old = [request for request in before if _counts(request)]
     new = [request for request in after if _counts(request)]
-    found = [change for pair in pairs(old, new) if (change := _change(*pair, pricing)) is not None]
-    known = total(_line(request, pricing).month for request in old)
+    sides = [(_line(before, old_pricing), _line(after, new_pricing)) for before, after in pairs(old, new)]
+    found = [change for pair in sides if (change := _change(*pair)) is not None]
+    known = total(line.month for line, _ in sides if line is not None)
     return Changes(tuple(sorted(found, key=_dearest)), known)
 
 
@@ -106,13 +112,13 @@ def _counts(request: Request) -> bool:
     return request.billed and request.excluded != "test" and request.entry_point != "test"
 
 
-def _line(request: Request, pricing: Pricing) -> Line:
+def _line(request: Request | None, pricing: Pricing) -> Line | None:
+    if request is None:
+        return None
     return Line(request, pricing.cost(request), pricing.volume(request))
 
 
-def _change(before: Request | None, after: Request | None, pricing: Pricing) -> Change | None:
-    old = _line(before, pricing) if before is not None else None
-    new = _line(after, pricing) if after is not None else None
+def _change(old: Line | None, new: Line | None) -> Change | None:
     if old is None or new is None:
         kind: Literal["added", "removed"] = "removed" if new is None else "added"
         return Change(kind, old, new, (), _difference(_unit(old), _unit(new)), _monthly(old, new))

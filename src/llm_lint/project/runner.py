@@ -21,6 +21,7 @@ from llm_lint.project.verdicts import Judge, Kept, joined
 from llm_lint.syntax.source import Readable, SourceFile, read_source, source_from_bytes
 
 if TYPE_CHECKING:
+    from llm_lint.pricing import Pricing
     from llm_lint.pricing.bill import Bill
     from llm_lint.rules import Context
 
@@ -123,14 +124,24 @@ def run_inventory(options: Options, progress: Progress | None = None, all_gatewa
 
     ``all_gateways`` keeps those outside the selected files, through which the selected requests are reached.
     """
+    return _listed(Project(options), all_gateways)[0]
+
+
+def run_priced(options: Options) -> tuple[Report, Pricing]:
+    """The inventory, and the prices and volumes of the run."""
     project = Project(options)
+    report, pricing = _listed(project)
+    return report, pricing or _priced(project, Inventory((), (), ()))
+
+
+def _listed(project: Project, all_gateways: bool = False) -> tuple[Report, Pricing | None]:
     inventory = _analyse(project, project.scan())
     kept = _selected_inventory(inventory, project.selection)
     if all_gateways:
         kept = replace(kept, gateways=inventory.gateways)
     pricing = _priced(project, inventory) if kept.requests else None
     costs = {request.key: cost for request in kept.requests if pricing and (cost := pricing.cost(request))}
-    return Report(
+    report = Report(
         (),
         skipped=_skipped(project, inventory),
         inventory=kept,
@@ -139,6 +150,7 @@ def run_inventory(options: Options, progress: Progress | None = None, all_gatewa
         root=str(project.selection.root),
         costs={key: cost.usd_per_1000_requests for key, cost in costs.items()},
     )
+    return report, pricing
 
 
 def run_check(options: Options, progress: Progress | None = None) -> Report:
@@ -198,14 +210,14 @@ def _unparsable(project: Project, known: Iterable[str]) -> Iterator[Skipped]:
             yield Skipped(name, str(reason))
 
 
-def _priced(project: Project, inventory: Inventory):  # type: ignore[no-untyped-def]
+def _priced(project: Project, inventory: Inventory) -> Pricing:
     """Prices with the comments of the code and the usage logs of the run."""
     from llm_lint.project.priced import pricing_for
 
     return pricing_for(project.options.settings, project.options.usage, inventory.requests, project.read)
 
 
-def _dated(pricing) -> dict[str, Any]:  # type: ignore[no-untyped-def]
+def _dated(pricing: Pricing | None) -> dict[str, Any]:
     """The day and the sources of the prices and what a usage log says, for the report."""
     if pricing is None:
         return {}

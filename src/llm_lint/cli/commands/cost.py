@@ -13,8 +13,8 @@ import click
 from llm_lint.cli import options as shared
 from llm_lint.cli.group import OUTPUT, HelpGroups
 from llm_lint.cli.options import headed
-from llm_lint.cli.output import complain, say
-from llm_lint.cli.prices import price_table, warn_of_age
+from llm_lint.cli.output import say
+from llm_lint.cli.prices import price_table, warn_of, warn_of_age
 from llm_lint.cli.terminal import console_for, is_piped
 from llm_lint.cli.values import number, share
 from llm_lint.errors import LlmLintError
@@ -61,6 +61,7 @@ def _share(name: str, text: str) -> shared.Decorator:
 )
 @headed("--provider", metavar="NAME", help="Who bills the models, where their names do not tell.")
 @shared.file_selection
+@shared.usage_logs
 @headed(
     "--output-format",
     type=click.Choice(["table", "json"]),
@@ -84,6 +85,8 @@ def command(targets: tuple[str, ...], **given: Any) -> int:
         other = next(target for target in targets if target not in paths)
         raise LlmLintError(f"no such file or directory: {other}", "give either models or paths")
     if targets and not paths:
+        if given["usage"]:
+            raise LlmLintError("--usage belongs to a project's bill", "name a path, or leave models out")
         return _calculate(targets, given, console)
     used = [name for name in _CALCULATOR if given[name] not in (None, (), False)]
     if used:
@@ -170,13 +173,11 @@ def _bill(paths: tuple[str, ...], given: dict[str, Any], console: Console) -> in
     from llm_lint.report.redaction import without_secrets
 
     settings = shared.with_files(shared.settings_for(paths, given["config"], given["isolated"]), given)
-    report, found = run_bill(Options(paths=paths, settings=settings))
+    report, found = run_bill(Options(paths=paths, settings=settings, usage=given["usage"]))
     seen = seen_from(report, os.curdir)
     found = without_secrets(moved(found, report.root, os.curdir))
     if not given["quiet"]:
-        for skipped in seen.skipped:
-            complain(f"{skipped.filename}: not analysed: {skipped.reason}", "warning", given["color"])
-        warn_of_age(report.prices_as_of, given["color"])
+        warn_of(seen, given["color"])
     if given["output_format"] == "json":
         say(bill_json(found, seen))
     else:

@@ -13,8 +13,8 @@ import click
 from llm_lint.cli import options as shared
 from llm_lint.cli.group import OTHER, OUTPUT, HelpGroups
 from llm_lint.cli.options import headed
-from llm_lint.cli.output import complain, say, write_file
-from llm_lint.cli.prices import warn_of_age
+from llm_lint.cli.output import say, write_file
+from llm_lint.cli.prices import warn_of
 from llm_lint.cli.terminal import console_for, folder_for, is_piped
 from llm_lint.cli.values import number
 from llm_lint.errors import LlmLintError
@@ -22,7 +22,7 @@ from llm_lint.project.config import Settings
 from llm_lint.project.runner import Options
 from llm_lint.report import diff_format_names, render_diff
 from llm_lint.report.console import Console
-from llm_lint.report.places import moved
+from llm_lint.report.places import moved, seen_from
 
 _UNLIMITED = 100_000
 
@@ -31,6 +31,7 @@ _UNLIMITED = 100_000
 @click.argument("revision", default="HEAD", metavar="[REVISION]")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @shared.file_selection
+@shared.usage_logs
 @headed(
     "--output-format",
     type=click.Choice(diff_format_names()),
@@ -80,15 +81,15 @@ def command(revision: str, paths: tuple[str, ...], **given: Any) -> int:
 
     settings = shared.with_files(shared.settings_for(paths, given["config"], given["isolated"]), given)
     try:
-        diff = run_diff(Options(paths=paths, settings=_limited(settings, given)), revision)
+        diff = run_diff(
+            Options(paths=paths, settings=_limited(settings, given), usage=given["usage"]), revision
+        )
     except LlmLintError as error:
         if not os.path.exists(revision) or "git knows no revision" not in error.message:
             raise
         raise LlmLintError(error.message, f"for a path: `llm-lint diff HEAD {revision}`") from None
     if not given["quiet"]:
-        for skipped in moved(diff.report.skipped, diff.report.root, os.curdir):
-            complain(f"{skipped.filename}: not analysed: {skipped.reason}", "warning", given["color"])
-        warn_of_age(diff.report.prices_as_of, given["color"])
+        warn_of(seen_from(diff.report, os.curdir), given["color"])
     output_format, target = given["output_format"], given["output_file"]
     seen = without_secrets(moved(diff, diff.report.root, folder_for(output_format)))
     if target is not None:
