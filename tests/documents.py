@@ -2,7 +2,8 @@
 
 A fence ``python bad`` must produce its rule on every line marked ``# expect: CODE`` and nowhere else;
 ``python good`` and ``python ok`` must stay silent. ``file=NAME`` puts consecutive blocks of one heading
-into one project; ``providers=a,b`` runs the same code spelled through other SDKs as well.
+into one project; ``providers=a,b`` runs the same code spelled through other SDKs as well. ``python fixed``
+is what ``--fix`` makes of the block before it, ``python fixed unsafe`` what ``--fix --unsafe-fixes`` does.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from tests.spellings import respell
@@ -30,6 +32,8 @@ class Example:
     provider: str
     files: tuple[tuple[str, str], ...]
     settings: str
+    fixed: str | None = None
+    unsafe: bool = False
 
     @property
     def id(self) -> str:
@@ -70,14 +74,15 @@ def examples(path: Path) -> Iterator[Example]:
         settings = "".join(
             f["body"] for f in _FENCE.finditer(section) if f["language"] == "toml" and "config" in f["info"]
         )
-        for files, providers in _projects(section):
+        for files, providers, fixed, unsafe in _projects(section):
             number += 1
             for provider in ("as written", *providers):
                 spelled = tuple(
                     (name, body if provider == "as written" else respell(body, provider))
                     for name, body in files
                 )
-                yield Example(rule, title, number, provider, spelled, settings)
+                result = fixed if provider == "as written" else None
+                yield Example(rule, title, number, provider, spelled, settings, result, unsafe)
 
 
 def _sections(text: str) -> Iterator[tuple[str, str]]:
@@ -91,17 +96,21 @@ def _without_code(text: str) -> str:
     return _FENCE.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text)
 
 
-def _projects(section: str) -> Iterator[tuple[list[tuple[str, str]], list[str]]]:
+def _projects(section: str) -> Iterator[tuple[list[tuple[str, str]], list[str], str | None, bool]]:
     project: list[tuple[str, str]] = []
     providers: list[str] = []
-    for fence in _FENCE.finditer(section):
-        if fence["language"] != "python":
-            continue
+    fences = [fence for fence in _FENCE.finditer(section) if fence["language"] == "python"]
+    for fence, following in zip_longest(fences, fences[1:]):
         options = dict(word.split("=", 1) for word in fence["info"].split() if "=" in word)
+        if "fixed" in fence["info"].split():
+            continue
         if "file" not in options:
-            yield [("app.py", fence["body"])], [p for p in options.get("providers", "").split(",") if p]
+            words = following["info"].split() if following is not None else []
+            fixed = following["body"] if following is not None and "fixed" in words else None
+            spellings = [p for p in options.get("providers", "").split(",") if p]
+            yield [("app.py", fence["body"])], spellings, fixed, "unsafe" in words
             continue
         project.append((options["file"], fence["body"]))
         providers = [p for p in options.get("providers", "").split(",") if p] or providers
     if project:
-        yield project, providers
+        yield project, providers, None, False

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from llm_lint.project.config import load_settings
+from llm_lint.project.fixing import Fixed, run_fix
 from llm_lint.project.runner import Options, run_check
 from llm_lint.rules import all_rules
 from tests.documents import Example, documents, examples
@@ -33,6 +35,31 @@ def test_example_fires_on_its_marked_lines_only(
     assert not report.skipped
 
 
+def fixed_by(example: Example, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Fixed]:
+    """The example's file after its fixes, and what the run says."""
+    folder.mkdir()
+    example.write_to(folder)
+    path = folder / "app.py"
+    path.write_text(with_keys(path.read_text(encoding="utf-8")), encoding="utf-8")
+    monkeypatch.chdir(folder)
+    settings = replace(load_settings(folder), select=(example.rule,))
+    fixed = run_fix(Options((".",), settings), example.unsafe)
+    return (fixed.files[0].new.text if fixed.files else path.read_text(encoding="utf-8")), fixed
+
+
+@pytest.mark.parametrize(
+    "example", [example for example in EXAMPLES if example.fixed is not None], ids=lambda example: example.id
+)
+def test_example_is_fixed_as_shown_once_and_for_all(
+    example: Example, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, fixed = fixed_by(example, tmp_path / "project", monkeypatch)
+    assert text == with_keys(example.fixed or "")
+    assert not fixed.unsettled
+    again = replace(example, files=(("app.py", text),))
+    assert fixed_by(again, tmp_path / "again", monkeypatch)[0] == text
+
+
 @pytest.mark.parametrize("path", documents(), ids=lambda path: path.name)
 def test_document_has_the_parts_that_readers_look_for(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
@@ -43,6 +70,7 @@ def test_document_has_the_parts_that_readers_look_for(path: Path) -> None:
         assert wanted in headings
     assert "```python bad" in text
     assert "```python good" in text
+    assert ("## Fix safety" in text) == ("```python fixed" in text)
 
 
 def test_every_rule_has_a_document_and_every_document_a_rule() -> None:

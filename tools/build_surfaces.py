@@ -235,6 +235,7 @@ def _tracking(table: dict[str, Any]) -> dict[str, Any]:
         "attributes": table["reads"]["attributes"],
         "methods": table["reads"]["methods"],
         "headers": table["headers"]["names"],
+        "trackable": table["trackable"]["constructors"],
         "trackers": [
             {key: tracker[key] for key in ("id", "effect", "scope", "names", "modules") if key in tracker}
             for tracker in table["tracker"]

@@ -264,6 +264,19 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A call that makes a client or model object.
+
+    ``name`` is the dotted name of what is called; ``trackable`` says that the runtime's ``track`` finds
+    the HTTP client inside the object.
+    """
+
+    name: str
+    span: Span
+    trackable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """What is known of a request's input.
 
@@ -283,6 +296,7 @@ class Request:
     """One call site that issues a request to a provider, with everything known about it.
 
     ``key`` is ``path::qualname#ordinal`` (counted from 0 in file order) and survives line moves.
+    ``clients`` are the calls that make the client and the models inside it, innermost first.
     ``excluded`` names why money is not attributed (``test``, ``example``, ``notebook`` …) or is None.
     """
 
@@ -302,6 +316,7 @@ class Request:
     chain: tuple[Step, ...] = ()
     callers: tuple[Step, ...] = ()
     client_span: Span | None = None
+    clients: tuple[Made, ...] = ()
     cached: Evidence = Evidence(False)
     tracked: Evidence = Evidence(False)
     history: Literal["none", "bounded", "growing", "unknown"] = "unknown"
@@ -420,6 +435,7 @@ class Report:
 
     The others are in one of: ``suppressed`` (a comment or per-file-ignores), ``hidden`` (confidence or
     saving), ``untouched`` (outside the changes asked about), ``baselined`` (known and accepted).
+    ``fixed`` are the findings that this run repaired, in the order in which they were.
     ``root`` is the absolute path that all filenames are relative to. ``sources`` holds the lines of the
     files that findings speak of, by name; for cell 3 of a notebook by ``name#3``. ``costs`` are USD per
     1,000 requests by request key, where the model and its price are known; ``measured`` is what a usage
@@ -442,6 +458,7 @@ class Report:
     untouched: tuple[Finding, ...] = ()
     baselined: tuple[Finding, ...] = ()
     baseline: BaselineUse | None = None
+    fixed: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

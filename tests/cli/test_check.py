@@ -156,13 +156,6 @@ def test_exit_zero_still_reports(project: Path, run: Run) -> None:
     assert "LLM401" in ran.out
 
 
-def test_fix_is_refused_as_long_as_no_rule_has_one(project: Path, run: Run) -> None:
-    ran = run("check", "--fix")
-    assert ran.code == 2
-    assert ran.err == "error: no rule has a fix in this version\nhint: run without --fix\n"
-    assert (project / "app" / "llm.py").read_text() == LLM
-
-
 # ------------------------------------------------------------------ which files
 
 

@@ -90,8 +90,18 @@ def test_the_hooks_work_from_a_fresh_clone(repository: Path, scratch: Path, tmp_
     clean = hook("llm-lint", "app/plain.py")
     assert clean.returncode == 0, clean.stdout
 
+    untouched = hook("llm-lint-fix", "app/llm.py")
+    assert untouched.returncode == 1, untouched.stdout
+    assert "run `llm-lint init`" in untouched.stdout
+    assert (scratch / "app" / "llm.py").read_text() == LLM
+
+    (scratch / "pyproject.toml").write_text(
+        '[tool.llm-lint]\nruntime = "llm_lint.runtime"\nselect = ["LLM7"]\n'
+    )
     fixing = hook("llm-lint-fix", "app/llm.py")
     assert fixing.returncode == 1, fixing.stdout
-    assert "- exit code: 2" in fixing.stdout
-    assert "error: no rule has a fix in this version" in fixing.stdout
-    assert (scratch / "app" / "llm.py").read_text() == LLM
+    assert "- files were modified by this hook" in fixing.stdout
+    assert "exit code" not in fixing.stdout
+    assert "Fixed 1 finding in app/llm.py." in fixing.stdout
+    assert "client = track(OpenAI())" in (scratch / "app" / "llm.py").read_text()
+    assert hook("llm-lint-fix", "app/llm.py").returncode == 0

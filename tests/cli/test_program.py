@@ -81,7 +81,7 @@ def test_verbose_shows_where_an_error_happened(project: Path, run: Run) -> None:
 def test_every_option_stands_under_a_heading(run: Run) -> None:
     out = run("check", "--help").out
     headings = [line for line in out.splitlines() if line.endswith(":") and not line.startswith(" ")]
-    assert headings == ["Rule selection:", "File selection:", "Output:", "Other:"]
+    assert headings == ["Fixes:", "Rule selection:", "File selection:", "Output:", "Other:"]
 
 
 # ------------------------------------------------------------------ rules

@@ -74,6 +74,8 @@ def test_json_carries_the_whole_finding() -> None:
         "baselined_usd_per_month": None,
         "skipped": 1,
         "files_checked": 14,
+        "fixed": 0,
+        "fixable": {"safe": 0, "unsafe": 0, "display": 0},
         "usd_per_month": {"low": "4.04", "expected": "27.1", "high": "71"},
     }
 

@@ -14,8 +14,8 @@ import click
 
 from llm_lint.errors import LlmLintError
 
-RULES, FILES, OUTPUT, OTHER = "Rule selection", "File selection", "Output", "Other"
-HEADINGS = (RULES, FILES, OUTPUT, OTHER)
+FIXES, RULES, FILES, OUTPUT, OTHER = "Fixes", "Rule selection", "File selection", "Output", "Other"
+HEADINGS = (FIXES, RULES, FILES, OUTPUT, OTHER)
 _COMMANDS = Path(__file__).parent / "commands"
 
 

@@ -17,9 +17,9 @@ _ASCII = str.maketrans({"–": "-", "…": "...", "·": "|", "→": "->", "•":
 _STYLES = {"error": "red", "warning": "yellow", "hint": "cyan"}
 
 
-def say(text: str) -> None:
-    """Write to standard output in its encoding; a reader that went away is no error."""
-    _write(sys.stdout, text)
+def say(text: str, stream: TextIO | None = None) -> None:
+    """Write to standard output (or ``stream``) in its encoding; a reader that went away is no error."""
+    _write(sys.stdout if stream is None else stream, text)
 
 
 def complain(text: str, label: str = "", color: str = "auto") -> None:

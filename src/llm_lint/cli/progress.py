@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from llm_lint.cli.terminal import is_terminal
 
 _PATIENCE = 1.0  # seconds without a bar
 _PAUSE = 0.1  # seconds between two drawings
@@ -35,3 +38,14 @@ class ProgressBar:
         if self._shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[ProgressBar | None]:
+    """A bar that is removed at the end; None where nobody would see it."""
+    bar = ProgressBar() if is_terminal(sys.stderr) and not quiet else None
+    try:
+        yield bar
+    finally:
+        if bar is not None:
+            bar.finish()

@@ -74,6 +74,11 @@ class Settings:
     runtime: str | None = None
     cache_ttl: int | None = None
     names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    fixable: tuple[str, ...] = ("ALL",)
+    unfixable: tuple[str, ...] = ()
+    extend_safe_fixes: tuple[str, ...] = ()
+    extend_unsafe_fixes: tuple[str, ...] = ()
+    unsafe_fixes: bool = False
     source: Path | None = None
 
     def inserted(self, name: str) -> tuple[str, str] | None:
@@ -90,8 +95,17 @@ _LISTS = {
     "ignore": "ignore",
     "exclude": "exclude",
     "extend-exclude": "extend_exclude",
+    "fixable": "fixable",
+    "unfixable": "unfixable",
+    "extend-safe-fixes": "extend_safe_fixes",
+    "extend-unsafe-fixes": "extend_unsafe_fixes",
 }
-_FLAGS = {"force-exclude": "force_exclude", "respect-gitignore": "respect_gitignore", "pedantic": "pedantic"}
+_FLAGS = {
+    "force-exclude": "force_exclude",
+    "respect-gitignore": "respect_gitignore",
+    "pedantic": "pedantic",
+    "unsafe-fixes": "unsafe_fixes",
+}
 _CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "min-confidence": ("min_confidence", tuple(level.value for level in Confidence)),
     "fail-on": ("fail_on", FAIL_ON),
@@ -129,7 +143,7 @@ def load_settings(start: Path, config: str | None = None, isolated: bool = False
         found = find_file(start)
         settings = read_settings(found) if found is not None else Settings()
     if inline and config is not None:
-        settings = apply(settings, _parse(config, "--config"), "--config")
+        settings = apply(settings, parse_toml(config, "--config"), "--config")
     return settings
 
 
@@ -151,7 +165,7 @@ def read_settings(path: Path) -> Settings:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise LlmLintError(f"cannot read the configuration {path}: {error}") from None
-    table = _parse(text, str(path))
+    table = parse_toml(text, str(path))
     if path.name == "pyproject.toml":
         table = table.get("tool", {}).get("llm-lint", {})
     settings = replace(apply(Settings(), table, str(path)), source=path)
@@ -165,10 +179,11 @@ def _has_table(path: Path) -> bool:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return False
-    return "tool.llm-lint" in text and "llm-lint" in _parse(text, str(path)).get("tool", {})
+    return "tool.llm-lint" in text and "llm-lint" in parse_toml(text, str(path)).get("tool", {})
 
 
-def _parse(text: str, origin: str) -> dict[str, Any]:
+def parse_toml(text: str, origin: str) -> dict[str, Any]:
+    """A TOML text as a table; raises LlmLintError."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:

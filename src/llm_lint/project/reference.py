@@ -73,6 +73,41 @@ KEYS: tuple[Key, ...] = (
         lambda s: s.ignore,
     ),
     Key(
+        "fixable",
+        "list of strings",
+        "The rules whose findings `--fix` may repair.",
+        'fixable = ["LLM7"]',
+        lambda s: s.fixable,
+    ),
+    Key(
+        "unfixable",
+        "list of strings",
+        "Rules whose findings `--fix` must leave alone.",
+        'unfixable = ["LLM801"]',
+        lambda s: s.unfixable,
+    ),
+    Key(
+        "extend-safe-fixes",
+        "list of strings",
+        "Rules whose unsafe fixes count as safe here.",
+        'extend-safe-fixes = ["LLM801"]',
+        lambda s: s.extend_safe_fixes,
+    ),
+    Key(
+        "extend-unsafe-fixes",
+        "list of strings",
+        "Rules whose safe fixes count as unsafe here.",
+        'extend-unsafe-fixes = ["LLM701"]',
+        lambda s: s.extend_unsafe_fixes,
+    ),
+    Key(
+        "unsafe-fixes",
+        "true or false",
+        "Whether `--fix` also applies fixes that may change how the program behaves.",
+        "unsafe-fixes = true",
+        lambda s: s.unsafe_fixes,
+    ),
+    Key(
         "per-file-ignores",
         "table of lists",
         "Rules whose findings do not count in files that match a pattern; the path is relative to the "

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from llm_lint.errors import SkipFile
+from llm_lint.fixes import Fixer
 from llm_lint.model import Finding, Inventory, Report, Skipped
+from llm_lint.project import insertions
 from llm_lint.project.accepting import Acceptance, Accepted
 from llm_lint.project.baseline import FILE_NAME
 from llm_lint.project.changes import changes_since
@@ -18,12 +21,13 @@ from llm_lint.project.discovery import Filters, Selection, select, select_from
 from llm_lint.project.scan import Scan, Scanner, scan_files
 from llm_lint.project.selectors import chosen_rules
 from llm_lint.project.verdicts import Judge, Kept, joined
-from llm_lint.syntax.source import Readable, SourceFile, read_source, source_from_bytes
+from llm_lint.syntax.source import Readable, SourceFile, read_source
 
 if TYPE_CHECKING:
     from llm_lint.pricing import Pricing
     from llm_lint.pricing.bill import Bill
     from llm_lint.rules import Context
+    from llm_lint.semantics.surfaces import Surfaces
 
 Progress = Callable[[int, int], None]
 
@@ -41,7 +45,8 @@ class Options:
     """What one run is asked to do.
 
     ``stdin`` replaces the content of ``stdin_filename``; ``ignore_suppressions`` shows what comments hide;
-    ``tree`` replaces what is on disk, as another revision does. ``diff_base`` keeps the findings on lines
+    ``tree`` replaces what is on disk, as another revision does; ``contents`` replace single files by
+    name. ``diff_base`` keeps the findings on lines
     changed since a revision. ``baseline`` names the file of accepted findings; without it the default file
     at the project's root counts if it is there, unless ``use_baseline`` is off; ``update_baseline`` writes
     it anew. ``usage`` names usage logs.
@@ -58,6 +63,18 @@ class Options:
     use_baseline: bool = True
     update_baseline: bool = False
     usage: tuple[str, ...] = ()
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file that is held in memory."""
+
+    data: bytes
+
+    def read_bytes(self) -> bytes:
+        """The whole content."""
+        return self.data
 
 
 class Project:
@@ -69,7 +86,9 @@ class Project:
             settings.exclude, settings.extend_exclude, settings.respect_gitignore, settings.force_exclude
         )
         self.options = options
-        self.selection = self._select(filters)
+        selection = self._select(filters)
+        held = {name: Content(data) for name, data in options.contents.items()}
+        self.selection = replace(selection, files={**selection.files, **held})
         self._sources: dict[str, SourceFile] = {}
         self._broken: dict[str, str] = {}
 
@@ -87,7 +106,8 @@ class Project:
             if path.resolve().is_relative_to(found.root)
             else path.name
         )
-        return Selection(found.root, {**found.files, name: path}, frozenset({name}), found.left_out)
+        files = {**found.files, name: Content(options.stdin)}
+        return Selection(found.root, files, frozenset({name}), found.left_out)
 
     def read(self, name: str) -> SourceFile:
         """The decoded file; raises SkipFile with the reason."""
@@ -102,21 +122,31 @@ class Project:
         return self._sources[name]
 
     def _load(self, name: str) -> SourceFile:
-        if self.options.stdin is not None and name in self.selection.selected:
-            return source_from_bytes(self.options.stdin, name)
         return read_source(self.selection.files[name], name)
+
+    @cached_property
+    def surfaces(self) -> Surfaces:
+        """What is known of SDKs, with what the configuration adds."""
+        from llm_lint.semantics.surfaces import Surfaces
+
+        settings = self.options.settings
+        return Surfaces.load(settings.calls, insertions.names(settings))
 
     def scan(self) -> Scan:
         """The bytes of all files, looked at once."""
         from llm_lint.semantics.secrets import candidates
-        from llm_lint.semantics.surfaces import Surfaces
 
-        scanner = Scanner(Surfaces.load(self.options.settings.calls), candidates)
-        scan = scan_files(self.selection.files, scanner)
-        if self.options.stdin is not None:
-            name = next(iter(self.selection.selected))
-            scan = Scan({**scan.results, name: scanner.scan(self.options.stdin, name.endswith(".ipynb"))})
-        return scan
+        return scan_files(self.selection.files, Scanner(self.surfaces, candidates))
+
+    def fixer(self) -> Fixer:
+        """What builds the fixes of this project."""
+        settings, selection = self.options.settings, self.selection
+        return Fixer(
+            self.read,
+            insertions.insertions(settings, selection),
+            insertions.first_party(selection),
+            settings.cache_ttl,
+        )
 
 
 def run_inventory(options: Options, progress: Progress | None = None, all_gateways: bool = False) -> Report:
@@ -184,10 +214,8 @@ def _analyse(project: Project, scan: Scan) -> Inventory:
     if not seeds:
         return Inventory((), (), tuple(_unparsable(project, ())))
     from llm_lint.semantics.analysis import analyse
-    from llm_lint.semantics.surfaces import Surfaces
 
-    surfaces = Surfaces.load(project.options.settings.calls)
-    inventory = analyse(project.selection.files, seeds, project.read, scan.importers, surfaces)
+    inventory = analyse(project.selection.files, seeds, project.read, scan.importers, project.surfaces)
     known = {skipped.filename for skipped in inventory.skipped}
     return replace(inventory, skipped=(*inventory.skipped, *_unparsable(project, known)))
 
@@ -235,7 +263,7 @@ def _findings(project: Project, scan: Scan, inventory: Inventory, pricing) -> It
     from llm_lint.rules import Context, all_rules
 
     chosen = chosen_rules(project.options.settings)
-    context = Context(inventory, pricing)
+    context = Context(inventory, pricing, project.fixer())
     for rule in all_rules():
         if rule.code not in chosen:
             continue

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fnmatch import fnmatch
 
 from llm_lint.errors import SkipFile
-from llm_lint.model import Confidence, Finding, Ignore, Severity
+from llm_lint.model import Applicability, Confidence, Finding, Ignore, Severity
 from llm_lint.project.config import Settings
 from llm_lint.project.discovery import Selection
 from llm_lint.project.selectors import codes
@@ -50,7 +50,11 @@ class Judge:
 
     def judged(self, findings: Iterable[Finding]) -> Kept:
         """Leave out what was not asked about, and sort the rest."""
-        asked = (self._with_severity(finding) for finding in findings if self._is_selected(finding))
+        asked = (
+            self._with_policy(self._with_severity(finding))
+            for finding in findings
+            if self._is_selected(finding)
+        )
         shown: list[Finding] = []
         suppressed: list[Finding] = []
         hidden: list[Finding] = []
@@ -82,6 +86,23 @@ class Judge:
         levels = self._settings.severity
         level = levels.get(finding.code) or levels.get(finding.name)
         return replace(finding, severity=Severity(level)) if level is not None else finding
+
+    def _with_policy(self, finding: Finding) -> Finding:
+        """The finding with its fix as the configuration classes it; without one where it wants none."""
+        settings, fix = self._settings, finding.fix
+        if fix is None or fix.applicability is Applicability.DISPLAY:
+            return finding
+
+        def named(selectors: tuple[str, ...]) -> bool:
+            return any(finding.code in codes(selector) for selector in selectors)
+
+        if not named(settings.fixable) or named(settings.unfixable):
+            return replace(finding, fix=None, fix_refused="the configuration wants no fixes of this rule")
+        if named(settings.extend_unsafe_fixes):
+            fix = replace(fix, applicability=Applicability.UNSAFE)
+        elif named(settings.extend_safe_fixes):
+            fix = replace(fix, applicability=Applicability.SAFE)
+        return replace(finding, fix=fix)
 
     def _is_selected(self, finding: Finding) -> bool:
         """Findings count for a file when their request or the loop that makes them waste lies in it."""

@@ -6,15 +6,15 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from llm_lint.model import Applicability, Finding, Fix, Related, Report, Request, Saving, Severity
+from llm_lint.model import Finding, Related, Report, Request, Saving, Severity
 from llm_lint.report.console import Console, printable
 from llm_lint.report.evidence import Path, besides, path_to, requests_by_key
 from llm_lint.report.excerpt import excerpt, is_near
 from llm_lint.report.places import place, source_lines
+from llm_lint.report.repairs import repair
 from llm_lint.report.savings import headline, saves_no_money, told
 
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-_APPLIES = {Applicability.SAFE: "--fix", Applicability.UNSAFE: "--fix --unsafe-fixes"}
 _INDENT = "  = "
 _NOTES = 4  # further places that are listed
 
@@ -116,15 +116,9 @@ def _saving(
 def _remedy(finding: Finding, console: Console) -> Iterator[str]:
     if finding.advice:
         yield from _noted("help", printable(finding.advice), console)
-    if finding.fix is not None:
-        yield from _noted("fix", _fix(finding.fix), console)
-    elif finding.fix_refused:
-        yield from _noted("no fix", printable(finding.fix_refused), console)
-
-
-def _fix(fix: Fix) -> str:
-    option = _APPLIES.get(fix.applicability)
-    return printable(fix.message) + (f" ({option})" if option else "")
+    found = repair(finding)
+    if found is not None:
+        yield from _noted(found[0], printable(found[1]), console)
 
 
 def _noted(label: str, text: str, console: Console) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from llm_lint.model import Finding, Report, Severity
+from llm_lint.report import repairs
 from llm_lint.report.console import Console, plural
 
 _NEEDS_EVALUATION = frozenset({"LLM301", "LLM302"})
@@ -28,13 +29,15 @@ def counts(report: Report) -> dict[str, Any]:
         "baselined_usd_per_month": estimate(monthly_total(report.baselined)),
         "skipped": len(report.skipped),
         "files_checked": report.files_checked,
+        "fixed": len(report.fixed),
+        "fixable": repairs.available(report.findings),
         "usd_per_month": estimate(monthly_total(report.findings)),
     }
 
 
 def summary(report: Report, console: Console) -> list[str]:
     """One line that says how it went, and one for each thing left unsaid."""
-    lines = [_found(report, console)]
+    lines = [_found(report, console), *repairs.told(report, console)]
     if report.hidden:
         hidden = plural(len(report.hidden), "more finding")
         lines.append(f"{hidden} below the confidence or saving asked for (see --pedantic and --min-saving).")

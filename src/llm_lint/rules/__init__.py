@@ -11,11 +11,23 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from llm_lint.model import Confidence, Finding, Ignore, Inventory, Related, Request, Saving, Severity, Span
+from llm_lint.fixes import Fixer, Repair
+from llm_lint.model import (
+    Confidence,
+    Finding,
+    Fix,
+    Ignore,
+    Inventory,
+    Related,
+    Request,
+    Saving,
+    Severity,
+    Span,
+)
 
 if TYPE_CHECKING:
     from llm_lint.pricing import Pricing
@@ -24,10 +36,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a rule may ask beside its subject: the inventory and the prices."""
+    """What a rule may ask beside its subject: the inventory, the prices, and the fixes it names."""
 
     inventory: Inventory
     pricing: Pricing
+    fixes: Fixer = field(default_factory=Fixer)
 
 
 Check = Callable[[Any, Context], Iterable[Finding]]
@@ -73,9 +86,11 @@ class Rule:
         saving: Saving | None = None,
         related: Iterable[Related] = (),
         identity: str = "",
-        fix_refused: str | None = None,
+        repair: Repair = None,
     ) -> Finding:
         """Build a finding of this rule at a request or at a span.
+
+        ``repair`` is the fix, or the reason in words why there is none.
 
         ``identity`` tells findings of one rule in one file apart independently of line numbers; it
         defaults to the request's key and must never derive from a secret.
@@ -93,7 +108,8 @@ class Rule:
             related=tuple(related),
             request=request.key if request else None,
             saving=saving,
-            fix_refused=fix_refused,
+            fix=repair if isinstance(repair, Fix) else None,
+            fix_refused=repair if isinstance(repair, str) else None,
             statement=request.statement if request else span,
             identity=identity or (request.key if request else ""),
         )

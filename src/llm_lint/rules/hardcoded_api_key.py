@@ -42,6 +42,7 @@ def check(source: SourceFile, context: Context) -> Iterator[Finding]:
             advice=_advice(match),
             saving=_RISK,
             identity=f"{match.provider}:{match.name}",
+            repair=context.fixes.read_from_environment(match),
         )
 
 

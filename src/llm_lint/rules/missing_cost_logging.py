@@ -37,4 +37,5 @@ def _finding(requests: list[Request], context: Context) -> Finding:
         "estimates then become measurements",
         saving=context.pricing.zero(first, "no direct saving; makes every other estimate a measurement"),
         related=related,
+        repair=context.fixes.track(first),
     )

@@ -14,6 +14,7 @@ from llm_lint.model import (
     Gateway,
     Known,
     Loop,
+    Made,
     Request,
     Span,
     Step,
@@ -146,6 +147,7 @@ class Assembler:
             chain=self._chain(site, passages, loops),
             callers=tuple(step(edge) for edge in self.graph.edges.get(function, [])),
             client_span=self._client_span(issue.client),
+            clients=self._clients(arguments),
             cached=self.protection.cached(arguments),
             tracked=self.protection.tracked(arguments),
             history=history,
@@ -197,6 +199,18 @@ class Assembler:
         if client is None or client.site is None:
             return None
         return client.site.module.source.span(client.site.node)
+
+    def _clients(self, arguments: Arguments) -> tuple[Made, ...]:
+        made = dict.fromkeys((c.constructor, c.site) for c in arguments.makers() if c.tracker is None)
+        return tuple(
+            Made(
+                constructor.names[0],
+                site.module.source.span(site.node),
+                self.graph.resolver.surfaces.is_trackable(constructor),
+            )
+            for constructor, site in made
+            if constructor is not None and site is not None
+        )
 
     # ------------------------------------------------------------------ facts
 

@@ -235,6 +235,9 @@ class Resolver:
         return ProjectModule(index) if index is not None else External(dotted)
 
     def _imported(self, base: str, name: str, importer: ModuleIndex) -> Values:
+        inserted = self.surfaces.insertion(f"{base}.{name}")
+        if inserted is not None:
+            return (External(inserted),)
         filename = self.modules.find(base, importer)
         if filename is not None:
             index = self.modules.index(filename)
@@ -345,6 +348,9 @@ class Resolver:
         return ANYTHING
 
     def _of_module(self, index: ModuleIndex, attr: str) -> Values:
+        inserted = self.surfaces.insertion(f"{index.name}.{attr}")
+        if inserted is not None:
+            return (External(inserted),)
         if attr in index.scope.bindings:
             return self._module_member(index, attr)
         found = self._module(f"{index.name}.{attr}", index)

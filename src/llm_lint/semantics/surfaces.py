@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -174,16 +174,20 @@ class Surfaces:
 
     data: Mapping[str, Any]
     extra: tuple[tuple[str, CallSpec], ...] = ()
+    inserted: Mapping[str, str] = field(default_factory=dict)
     _constructors: dict[str, list[Constructor]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, extra_calls: Iterable[Mapping[str, Any]] = ()) -> Surfaces:
+    def load(
+        cls, extra_calls: Iterable[Mapping[str, Any]] = (), inserted: Mapping[str, str] | None = None
+    ) -> Surfaces:
         """Read the compiled tables; ``extra_calls`` are ``[[tool.llm-lint.calls]]`` entries.
 
+        ``inserted`` are the functions that fixes insert, dotted name to ``track`` or ``cached``.
         Raises LlmLintError for an entry with unknown keys or without a name.
         """
         data = json.loads((rules_directory() / "surfaces.json").read_text(encoding="utf-8"))
-        return cls(data, tuple(_user_call(entry) for entry in extra_calls))
+        return cls(data, tuple(_user_call(entry) for entry in extra_calls), inserted or {})
 
     # ------------------------------------------------------------------ clients and calls
 
@@ -453,11 +457,31 @@ class Surfaces:
     @cached_property
     def trackers(self) -> dict[str, Tracker]:
         """What tracks, by dotted name."""
-        return {
+        known = {
             name: Tracker(t["id"], t["effect"], t["scope"])
             for t in self.data["tracking"]["trackers"]
             for name in t.get("names", ())
         }
+        ours = {name: Tracker("runtime", "cost", "client") for name in self._inserted_as("track")}
+        return {**known, **ours}
+
+    def _inserted_as(self, role: str) -> Iterator[str]:
+        return (dotted for dotted, inserted in self.inserted.items() if inserted == role)
+
+    def insertion(self, dotted: str) -> str | None:
+        """The configured name of a function that fixes insert, for the dotted name of that function.
+
+        Files below a source root have names that begin with the folders above them.
+        """
+        return next((name for name in self.inserted if f".{dotted}".endswith(f".{name}")), None)
+
+    def is_trackable(self, constructor: Constructor) -> bool:
+        """Whether the runtime's ``track`` finds the HTTP client inside what this makes."""
+        return not self._trackable.isdisjoint(constructor.names)
+
+    @cached_property
+    def _trackable(self) -> frozenset[str]:
+        return frozenset(self.data["tracking"]["trackable"])
 
     @cached_property
     def tracker_modules(self) -> tuple[str, ...]:
@@ -492,11 +516,12 @@ class Surfaces:
     @cached_property
     def caches(self) -> dict[str, Cache]:
         """What caches, by dotted name."""
-        return {
+        known = {
             name: Cache(c["id"], c["how"])
             for c in self.data["caching"]["caches"]
             for name in c.get("names", ())
         }
+        return {**known, **{name: Cache("runtime", "decorator") for name in self._inserted_as("cached")}}
 
     @cached_property
     def effect_roots(self) -> frozenset[str]:

@@ -11,15 +11,16 @@ from typing import Any
 
 import click
 
+from llm_lint.cli import fixing
 from llm_lint.cli import options as shared
-from llm_lint.cli.group import FILES, OTHER, OUTPUT, RULES, HelpGroups
+from llm_lint.cli.group import FILES, FIXES, OTHER, OUTPUT, RULES, HelpGroups
 from llm_lint.cli.ignoring import add_ignores
 from llm_lint.cli.options import headed
 from llm_lint.cli.output import append_file, complain, say, write_file
 from llm_lint.cli.prices import warn_of_age
-from llm_lint.cli.progress import ProgressBar
+from llm_lint.cli.progress import progress_bar
 from llm_lint.cli.settings import settings_text
-from llm_lint.cli.terminal import console_for, folder_for, is_terminal
+from llm_lint.cli.terminal import console_for, folder_for
 from llm_lint.cli.verdict import about_baseline, exit_code
 from llm_lint.errors import LlmLintError
 from llm_lint.model import Confidence, Report
@@ -32,6 +33,15 @@ from llm_lint.report.explanation import explanation
 from llm_lint.report.places import seen_from
 
 STDIN = "-"
+_RULE_FIELDS = (
+    "select",
+    "extend_select",
+    "ignore",
+    "fixable",
+    "unfixable",
+    "extend_safe_fixes",
+    "extend_unsafe_fixes",
+)
 
 
 def _targets(
@@ -71,9 +81,23 @@ class CheckCommand(HelpGroups):
 
 @click.command("check", cls=CheckCommand, short_help="Find and price wasted LLM requests.")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@headed("--fix", is_flag=True, heading=FIXES, help="Repair what can be repaired safely.")
 @headed(
-    "--fix", is_flag=True, heading=OTHER, help="Repair what can be repaired (refused: no rule has a fix yet)."
+    "--unsafe-fixes/--no-unsafe-fixes",
+    default=None,
+    heading=FIXES,
+    help="Also repair what may change how the program behaves.",
 )
+@headed("--diff", is_flag=True, heading=FIXES, help="Show what would be repaired; exit with 1 if anything.")
+@headed("--fix-only", is_flag=True, heading=FIXES, help="Repair and report nothing; implies --fix.")
+@headed("--show-fixes", is_flag=True, heading=FIXES, help="List what was repaired.")
+@headed(
+    "--exit-non-zero-on-fix", is_flag=True, heading=FIXES, help="Exit with 1 when something was repaired."
+)
+@headed(
+    "--fixable", multiple=True, metavar="RULE", heading=FIXES, help="Repair findings of these rules only."
+)
+@headed("--unfixable", multiple=True, metavar="RULE", heading=FIXES, help="Repair no finding of these rules.")
 @headed(
     "--select",
     multiple=True,
@@ -184,22 +208,27 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 
     PATHS are files or folders (default: the current one); - reads from standard input.
     """
-    if given["fix"]:
-        raise LlmLintError("no rule has a fix in this version", "run without --fix")
     run_options = _options(paths, given)
     if given["show_files"]:
         return _show_files(run_options)
     if given["show_settings"]:
         say(settings_text(run_options.settings))
         return 0
-    report = _run(run_options, given)
+
+    def publish(report: Report) -> int:
+        _publish(report, run_options, given)
+        return exit_code(report, run_options.settings, given)
+
+    if fixing.is_wanted(given):
+        return fixing.repair(run_options, given, publish)
+    with progress_bar(given["quiet"]) as progress:
+        report = run_check(run_options, progress)
     if given["add_ignore"] is not None:
         return add_ignores(report, given["add_ignore"], given["quiet"])
     if given["explain_saving"]:
         say(explanation(report, given["explain_saving"], console_for(sys.stdout, given["color"])))
         return 0
-    _publish(report, run_options.settings, given)
-    return exit_code(report, run_options.settings, given)
+    return publish(report)
 
 
 def _options(paths: tuple[str, ...], given: dict[str, Any]) -> Options:
@@ -212,6 +241,8 @@ def _options(paths: tuple[str, ...], given: dict[str, Any]) -> Options:
         raise LlmLintError("--no-baseline cannot be used with --baseline or --update-baseline")
     if stdin and (given["update_baseline"] or given["add_ignore"] is not None):
         raise LlmLintError("standard input cannot be changed", "give files or folders")
+    if fixing.is_wanted(given) and (given["update_baseline"] or given["add_ignore"] is not None):
+        raise LlmLintError("fixes cannot be applied in the run that accepts what is found", "fix first")
     places = [given["stdin_filename"]] if stdin and given["stdin_filename"] else [] if stdin else list(paths)
     settings = _settings(shared.settings_for(places, given["config"], given["isolated"]), given)
     _verify_rules(settings)
@@ -250,6 +281,8 @@ def _settings(settings: Settings, given: dict[str, Any]) -> Settings:
             max_waste=settings.max_waste if most is None else most,
             output_format=given["output_format"] or settings.output_format,
             fail_on=given["fail_on"] or settings.fail_on,
+            fixable=shared.split(given["fixable"]) or settings.fixable,
+            unfixable=settings.unfixable + shared.split(given["unfixable"]),
         ),
         given,
     )
@@ -257,13 +290,13 @@ def _settings(settings: Settings, given: dict[str, Any]) -> Settings:
 
 def _verify_rules(settings: Settings) -> None:
     """Raise LlmLintError for names of rules that do not exist, also when there is nothing to check."""
-    ignored = [rule for rules in settings.per_file_ignores.values() for rule in rules]
-    if settings.select == Settings().select and not (settings.extend_select or settings.ignore or ignored):
+    named = [rule for rules in settings.per_file_ignores.values() for rule in rules]
+    named += [rule for field in _RULE_FIELDS for rule in getattr(settings, field) if rule != "ALL"]
+    if not named:
         return
-    from llm_lint.project.selectors import chosen_rules, codes
+    from llm_lint.project.selectors import codes
 
-    chosen_rules(settings)
-    for rule in ignored:
+    for rule in named:
         codes(rule)
 
 
@@ -276,19 +309,6 @@ def _show_files(run_options: Options) -> int:
     return 0
 
 
-def _run(run_options: Options, given: dict[str, Any]) -> Report:
-    bar = ProgressBar() if is_terminal(sys.stderr) and not given["quiet"] else None
-    try:
-        report = run_check(run_options, bar)
-    finally:
-        if bar is not None:
-            bar.finish()
-    if not given["quiet"]:
-        _warn(seen_from(report, os.curdir), given["color"])
-        warn_of_age(report.prices_as_of, given["color"])
-    return report
-
-
 def _warn(report: Report, color: str) -> None:
     if report.files_checked == 0:
         complain("no Python files matched", "warning", color)
@@ -298,8 +318,12 @@ def _warn(report: Report, color: str) -> None:
         complain(f"{skipped.filename}: not analysed: {skipped.reason}", "warning", color)
 
 
-def _publish(report: Report, settings: Settings, given: dict[str, Any]) -> None:
+def _publish(report: Report, run_options: Options, given: dict[str, Any]) -> None:
     """Write every report that was asked for, files first: they must not depend on who reads the output."""
+    settings = run_options.settings
+    if not given["quiet"]:
+        _warn(seen_from(report, os.curdir), given["color"])
+        warn_of_age(report.prices_as_of, given["color"])
     for output_format, path in given["reports"]:
         write_file(path, _rendered(report, output_format, Console()))
     if settings.output_format == "github" and (step_summary := os.environ.get("GITHUB_STEP_SUMMARY")):
@@ -309,8 +333,9 @@ def _publish(report: Report, settings: Settings, given: dict[str, Any]) -> None:
         console = Console(color=given["color"] == "always", quiet=given["quiet"], verbose=given["verbose"])
         write_file(target, _text(report, settings.output_format, given["statistics"], console))
     else:
-        console = console_for(sys.stdout, given["color"], given["quiet"], given["verbose"])
-        say(_text(report, settings.output_format, given["statistics"], console))
+        stream = fixing.stream_for(run_options, given)
+        console = console_for(stream, given["color"], given["quiet"], given["verbose"])
+        say(_text(report, settings.output_format, given["statistics"], console), stream)
 
 
 def _rendered(report: Report, output_format: str, console: Console) -> str:

@@ -9,16 +9,17 @@ from llm_lint.report.summary import summary
 
 
 def render(report: Report, console: Console) -> str:
-    """``path:row:column: CODE [name] message (saves …)``, then the summary."""
+    """``path:row:column: CODE [name] message (saves …; fix: …)``, then the summary."""
     lines = [_line(finding, report.prices_as_of, console) for finding in report.findings]
     return "".join(f"{line}\n" for line in (*lines, *([] if console.quiet else summary(report, console))))
 
 
 def _line(finding: Finding, prices_as_of: str, console: Console) -> str:
+    from llm_lint.report.repairs import repair_line
     from llm_lint.report.savings import one_line
 
-    saving = one_line(finding, prices_as_of)
+    notes = "; ".join(filter(None, (one_line(finding, prices_as_of), repair_line(finding))))
     head = (
         f"{console.paint(place(finding.span), 'bold')}: {console.paint(finding.code, 'red')} [{finding.name}]"
     )
-    return f"{head} {printable(finding.message)}{f' ({saving})' if saving else ''}".replace("\n", " ")
+    return f"{head} {printable(finding.message)}{f' ({notes})' if notes else ''}".replace("\n", " ")

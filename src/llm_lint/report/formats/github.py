@@ -8,6 +8,7 @@ from __future__ import annotations
 from llm_lint.model import Finding, Report, Severity
 from llm_lint.report.console import Console
 from llm_lint.report.places import place
+from llm_lint.report.repairs import repair_line
 from llm_lint.report.savings import by_saving, one_line
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -45,6 +46,8 @@ def _message(finding: Finding, prices_as_of: str) -> str:
         parts.append(saving)
     if finding.advice:
         parts.append(f"help: {finding.advice}")
+    if remedy := repair_line(finding):
+        parts.append(remedy)
     return "\n".join(parts)
 
 

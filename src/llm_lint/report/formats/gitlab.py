@@ -9,6 +9,7 @@ from typing import Any
 from llm_lint.model import Finding, Location, Report, Severity
 from llm_lint.report.console import Console
 from llm_lint.report.places import place
+from llm_lint.report.repairs import repair_line
 from llm_lint.report.savings import one_line
 
 _LEVELS = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "info"}
@@ -40,8 +41,8 @@ def _issue(finding: Finding, prices_as_of: str) -> dict[str, Any]:
 
 def _description(finding: Finding, prices_as_of: str) -> str:
     where = "" if finding.span.cell is None else f"{place(finding.span)}: "
-    saving = one_line(finding, prices_as_of)
-    return f"{finding.code} {finding.name}: {where}{finding.message}{f' ({saving})' if saving else ''}"
+    notes = "; ".join(filter(None, (one_line(finding, prices_as_of), repair_line(finding))))
+    return f"{finding.code} {finding.name}: {where}{finding.message}{f' ({notes})' if notes else ''}"
 
 
 def _fingerprint(finding: Finding) -> str:

@@ -10,6 +10,7 @@ from llm_lint.report.console import Console, printable
 from llm_lint.report.evidence import path_to, requests_by_key
 from llm_lint.report.excerpt import excerpt
 from llm_lint.report.places import place, source_lines
+from llm_lint.report.repairs import repair
 from llm_lint.report.savings import by_saving, saves_no_money, told
 from llm_lint.report.summary import summary
 
@@ -80,6 +81,8 @@ def _details(finding: Finding, prices_as_of: str) -> str:
         )
     if finding.advice:
         entries.append(("help", _prose(finding.advice)))
+    if (found := repair(finding)) is not None:
+        entries.append((found[0], _prose(found[1])))
     return "".join(f"<dt>{label}</dt><dd>{text}</dd>\n" for label, text in entries)
 
 

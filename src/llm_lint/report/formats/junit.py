@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from llm_lint.model import Finding, Report
 from llm_lint.report.console import Console
 from llm_lint.report.places import place
+from llm_lint.report.repairs import repair_line
 from llm_lint.report.savings import one_line
 
 # What XML 1.0 cannot hold, not even escaped.
@@ -37,7 +38,8 @@ def _suite(name: str, findings: list[Finding], report: Report) -> str:
 
 def _case(finding: Finding, prices_as_of: str) -> str:
     span, where = finding.span, place(finding.span)
-    text = "\n".join(part for part in (where, one_line(finding, prices_as_of), finding.advice) if part)
+    parts = (where, one_line(finding, prices_as_of), finding.advice, repair_line(finding))
+    text = "\n".join(part for part in parts if part)
     attributes = {
         "name": f"{finding.code} {finding.name} {where.removeprefix(span.filename + ':')}",
         "classname": span.filename,

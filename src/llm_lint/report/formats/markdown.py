@@ -7,6 +7,7 @@ import re
 from llm_lint.model import Finding, Report
 from llm_lint.report.console import Console
 from llm_lint.report.places import place
+from llm_lint.report.repairs import repair_line
 from llm_lint.report.savings import by_saving, told
 from llm_lint.report.summary import summary
 
@@ -31,7 +32,8 @@ def render(report: Report, console: Console) -> str:
 
 def _row(finding: Finding, prices_as_of: str) -> str:
     what = f"**{finding.code} {finding.name}** ({finding.severity.value}): {escaped(finding.message)}"
-    row = (code(place(finding.span)), what, _saving(finding, prices_as_of), escaped(finding.advice))
+    remedy = "; ".join(filter(None, (finding.advice, repair_line(finding))))
+    row = (code(place(finding.span)), what, _saving(finding, prices_as_of), escaped(remedy))
     return f"| {' | '.join(row)} |"
 
 

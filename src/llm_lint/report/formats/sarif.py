@@ -100,7 +100,11 @@ def _result(finding: Finding, index: int, requests: dict[str, Request], report: 
         "locations": [{"physicalLocation": _physical(finding.span)}],
         "relatedLocations": [_related(number, related) for number, related in enumerate(finding.related)],
         "partialFingerprints": {"llmLint/v1": finding.fingerprint},
-        "properties": {"confidence": finding.confidence.value, "saving": contract.saving(finding.saving)},
+        "properties": {
+            "confidence": finding.confidence.value,
+            "saving": contract.saving(finding.saving),
+            "fixRefused": finding.fix_refused,
+        },
     }
     steps = path_to(requests.get(finding.request or "")).steps
     if steps:
