@@ -9,6 +9,7 @@ import pytest
 from llm_lint.model import (
     Applicability,
     Edit,
+    Finding,
     Fix,
     Related,
     Report,
@@ -280,3 +281,63 @@ def test_the_way_is_shown_where_money_or_the_rule_depends_on_it() -> None:
     assert "  = path: " not in render("full", with_finding(tracking), Console())
     through = replace(tracking, related=BATCH.related)
     assert "  = path: " in render("full", with_finding(through), Console())
+
+
+# ------------------------------------------------------------------ many findings
+
+
+def tracking(row: int) -> Finding:
+    """One of many findings that cost nothing."""
+    key = f"app/llm.py::ask{row}#0"
+    return replace(TRACKING, span=span("app/llm.py", row, 10, row, 18), related=(), request=key)
+
+
+def test_what_costs_nothing_and_comes_in_numbers_is_told_once() -> None:
+    many = tuple(tracking(row) for row in range(1, 13))
+    text = render("full", replace(REPORT, findings=(*many, BATCH)), Console())
+    first, second, *_ = text.split("\n\n")
+    assert first.startswith("app/llm.py:7:13: LLM401 [request-in-loop]")
+    assert second.splitlines() == [
+        "LLM701 [missing-cost-logging] 12 places",
+        *(f"  app/llm.py:{row}:10  in `ask{row}`" for row in range(1, 11)),
+        "  and 2 more (-v tells each in full, --output-format concise lists them)",
+        "  = note: no direct saving; makes every other estimate a measurement",
+        "  = help: wrap the client in a tracker",
+    ]
+    assert render("full", replace(REPORT, findings=many), Console(verbose=True)).count("[missing-cost") == 12
+    assert render("full", replace(REPORT, findings=many[:3]), Console()).count("[missing-cost") == 3
+
+
+def test_two_findings_at_one_request_show_source_and_way_once() -> None:
+    text = render("full", replace(REPORT, findings=(CHEAPER, BATCH)), Console())
+    assert text.count("  = path: ") == 1
+    assert text.count(" 7 |     reply = client.chat.completions.create(") == 1
+    assert text.count("  = saves: ") == 2
+
+
+def test_a_way_that_is_too_long_for_the_terminal_is_broken() -> None:
+    lines = render("full", with_finding(BATCH), Console(width=60)).splitlines()
+    start = lines.index("     1. app/jobs.py:10:5")
+    assert lines[start : start + 4] == [
+        "     1. app/jobs.py:10:5",
+        "        `main` calls `run`",
+        "     2. app/jobs.py:6:21",
+        "        `run` calls `label`, in the `for` loop of line 5",
+    ]
+
+
+def test_the_summary_says_where_the_money_is() -> None:
+    elsewhere = replace(
+        CHEAPER, span=span("app/web.py", 3, 1, 3, 9), request="app/web.py::root#0", related=()
+    )
+    report = replace(REPORT, findings=(CHEAPER, BATCH, elsewhere))
+    lines = render("concise", report, Console()).splitlines()
+    assert lines[lines.index("Where the money is:") + 1 :] == [
+        "    ~$49/month  app/llm.py:7:13 (LLM301, LLM401)",
+        "    ~$43/month  app/web.py:3:1 (LLM301)",
+    ]
+
+
+def test_a_place_that_the_finding_itself_marks_is_no_note() -> None:
+    twice = replace(KEY, related=(Related("the client is made here", KEY.span),))
+    assert "the client is made here" not in render("full", with_finding(twice), Console())

@@ -5,11 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
 
 from llm_lint.model import Finding, Related, Report, Request, Saving, Severity
 from llm_lint.report.console import Console, printable
 from llm_lint.report.evidence import Path, besides, path_to, requests_by_key
 from llm_lint.report.excerpt import excerpt, is_near
+from llm_lint.report.folding import Fold, fold_lines, folded
 from llm_lint.report.places import place, source_lines
 from llm_lint.report.repairs import repair
 from llm_lint.report.savings import headline, saves_no_money, told
@@ -23,7 +26,13 @@ def blocks(report: Report, console: Console) -> list[str]:
     """The text of each finding, and one of the assumptions that several share."""
     notes = _shared_assumptions(report.findings)
     requests = requests_by_key(report)
-    texts = [list(_block(f, requests.get(f.request or ""), report, notes, console)) for f in report.findings]
+    single, folds = folded(report.findings, console)
+    texts = []
+    before = Seen()
+    for finding in single:
+        request = requests.get(finding.request or "")
+        texts.append(list(_block(finding, request, report, notes, console, before)))
+    texts += [list(_fold(fold, console)) for fold in folds]
     if notes:
         texts.append(list(_footnotes(notes, console)))
     return ["".join(f"{line}\n" for line in lines) for lines in texts]
@@ -44,8 +53,36 @@ def _footnotes(notes: dict[str, int], console: Console) -> Iterator[str]:
         yield from _wrapped(printable(text), head, head, console)
 
 
+@dataclass(slots=True)
+class Seen:
+    """What the block before showed: it is not shown again right below."""
+
+    excerpt: list[str] = field(default_factory=list)
+    path: list[str] = field(default_factory=list)
+
+    def is_new(self, kind: Literal["excerpt", "path"], lines: list[str]) -> bool:
+        """Whether the lines differ from those of the block before; they are remembered."""
+        known: list[str] = getattr(self, kind)
+        setattr(self, kind, lines)
+        return lines != known
+
+
+def _fold(fold: Fold, console: Console) -> Iterator[str]:
+    first = fold.findings[0]
+    yield from fold_lines(fold, console.paint(first.code, _STYLES[first.severity]), console)
+    if first.saving is not None:
+        yield from _noted("note", printable(headline(first.saving)), console)
+    if len({finding.advice for finding in fold.findings}) == 1:
+        yield from _remedy(first, console)
+
+
 def _block(
-    finding: Finding, request: Request | None, report: Report, notes: dict[str, int], console: Console
+    finding: Finding,
+    request: Request | None,
+    report: Report,
+    notes: dict[str, int],
+    console: Console,
+    before: Seen,
 ) -> Iterator[str]:
     path = path_to(request) if _depends_on_path(finding, request) else Path("")
     rest = besides(finding, path)
@@ -55,8 +92,12 @@ def _block(
     code = console.paint(finding.code, _STYLES[finding.severity])
     where = console.paint(place(finding.span), "bold")
     yield f"{where}: {code} [{finding.name}] {printable(finding.message)}"
-    yield from excerpt(lines, finding.span, drawn, console)
-    yield from _path(path, console)
+    source = excerpt(lines, finding.span, drawn, console)
+    way = list(_path(path, console))
+    repeats = not before.is_new("excerpt", source)
+    yield from [] if repeats else source
+    if before.is_new("path", way) or not repeats:
+        yield from way
     yield from _notes([related for related in rest if related not in drawn], console)
     yield from _saving(finding.saving, report.prices_as_of, notes, console)
     yield from _remedy(finding, console)
@@ -76,12 +117,14 @@ def _path(path: Path, console: Console) -> Iterator[str]:
     start = f"started from {path.entry}" if path.entry else "how the request is reached"
     yield from _noted("path", start, console)
     width = max(len(place(step.span)) for step in path.steps)
+    fits = all(width + len(step.message) + 10 <= console.width for step in path.steps)
     for number, step in enumerate(path.steps, 1):
-        yield _step(number, step, width)
-
-
-def _step(number: int, step: Related, width: int) -> str:
-    return f"    {number:>2}. {place(step.span):<{width}}  {printable(step.message)}"
+        head = f"    {number:>2}. "
+        if fits:
+            yield f"{head}{place(step.span):<{width}}  {printable(step.message)}"
+        else:
+            yield f"{head}{place(step.span)}"
+            yield from _wrapped(printable(step.message), " " * len(head), " " * len(head), console)
 
 
 def _notes(related: list[Related], console: Console) -> Iterator[str]:

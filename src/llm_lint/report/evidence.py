@@ -50,7 +50,7 @@ def path_to(request: Request | None) -> Path:
 
 def besides(finding: Finding, path: Path) -> list[Related]:
     """The related places that the path does not already show, once each."""
-    seen = {*path.told, *(step.span for step in path.steps)}
+    seen = {finding.span, *path.told, *(step.span for step in path.steps)}
     rest = []
     for related in finding.related:
         if related.span not in seen:

@@ -105,6 +105,30 @@ def _together(findings: tuple[Finding, ...]) -> list[str]:
     return lines
 
 
+_SITES = 5  # call sites that are named
+
+
+def where(report: Report) -> list[str]:
+    """The call sites at which most money can be saved; nothing where there is only one."""
+    from llm_lint.pricing.compose import site_totals
+    from llm_lint.report.places import place
+    from llm_lint.report.savings import about, rank
+
+    findings = report.findings
+    totals = {key: total for key, total in site_totals(findings).items() if total.expected > 0}
+    if len(totals) < 2:
+        return []
+    lines = ["Where the money is:"]
+    largest = sorted(totals, key=lambda key: (-totals[key].expected, key))[:_SITES]
+    for key in largest:
+        here = [finding for finding in findings if finding.request == key and rank(finding)[1] > 0]
+        codes = ", ".join(dict.fromkeys(finding.code for finding in here))
+        lines.append(f"  {about(totals[key].expected) + '/month':>12}  {place(here[0].span)} ({codes})")
+    if len(totals) > _SITES:
+        lines.append(f"  and {len(totals) - _SITES:,} more requests with smaller savings")
+    return lines
+
+
 def _volumes(findings: tuple[Finding, ...]) -> str:
     from llm_lint.report.savings import SOURCES
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from llm_lint.model import Finding, Report
 from llm_lint.report.console import Console, printable
 from llm_lint.report.places import place
-from llm_lint.report.summary import summary
+from llm_lint.report.summary import summary, where
 
 
 def render(report: Report, console: Console) -> str:
     """``path:row:column: CODE [name] message (saves …; fix: …)``, then the summary."""
     lines = [_line(finding, report.prices_as_of, console) for finding in report.findings]
-    return "".join(f"{line}\n" for line in (*lines, *([] if console.quiet else summary(report, console))))
+    return "".join(
+        f"{line}\n"
+        for line in (*lines, *([] if console.quiet else (*summary(report, console), *where(report))))
+    )
 
 
 def _line(finding: Finding, prices_as_of: str, console: Console) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from llm_lint.model import Report
 from llm_lint.report.console import Console
-from llm_lint.report.summary import summary
+from llm_lint.report.summary import summary, where
 
 
 def render(report: Report, console: Console) -> str:
     """The blocks, separated by empty lines."""
     parts = _found(report, console) if report.findings else []
     if not console.quiet:
-        parts.append("".join(f"{line}\n" for line in [*summary(report, console), *_further(report)]))
+        parts.append(
+            "".join(f"{line}\n" for line in [*summary(report, console), *where(report), *_further(report)])
+        )
     return "\n".join(parts)
 
 
