@@ -134,3 +134,35 @@ def test_explanations_of_no_money_and_of_nothing(run: Run, project: Path) -> Non
     ran = run("check", "--explain-saving", "nothing")
     assert (ran.code, ran.err.splitlines()[0]) == (2, "error: no finding has the fingerprint `nothing`")
     assert run("check", "--explain-saving", "").code in (0, 1)
+
+
+# --------------------------------------------------------------------------- usage init
+
+
+def test_init_writes_a_line_for_each_call_site_and_keeps_what_was_set(run: Run, project: Path) -> None:
+    settings = project / "pyproject.toml"
+    ran = run("usage", "init")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == "1 call site in pyproject.toml; uncomment the lines whose volume you know\n"
+    written = settings.read_text()
+    assert written.startswith("[tool.llm-lint]\n\n[tool.llm-lint.usage]\n# Requests of each call site")
+    assert '# "app/llm.py::label#0" = 3000  # gpt-4o, cli\n' in written
+    settings.write_text(written.replace('# "app/llm.py::label#0" = 3000', '"app/llm.py::label#0" = "9/day"'))
+    kept = settings.read_bytes()
+    assert "no new call site" in run("usage", "init").out
+    assert settings.read_bytes() == kept
+    assert "at 274 requests/month (configured)" in run("check").out
+
+
+def test_init_adds_what_is_new_and_names_what_is_gone(run: Run, project: Path) -> None:
+    (project / "pyproject.toml").write_text('[tool.llm-lint.usage]\n"app/gone.py::f#0" = 5\n')
+    ran = run("usage", "init", "app")
+    assert ran.err.endswith("`app/gone.py::f#0` names no call site\n")
+    assert "1 call site in pyproject.toml" in ran.out
+
+
+def test_the_help_names_both(run: Run) -> None:
+    out = run("usage", "--help").out
+    assert "LOG is a file, a folder, a glob" in out
+    assert "init  Write a table of volumes to fill in." in out
+    assert "commented line per call" in run("usage", "init", "--help").out
