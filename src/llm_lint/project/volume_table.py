@@ -24,6 +24,7 @@ else:
     import tomli as tomllib
 
 _NOTE = 'Requests of each call site: a number a month, or "2000/day", "5/hour". Uncomment what you know.'
+_PROBE = "llm-lint probe"
 _HEADERS = {
     True: re.compile(r"""\s*\[\s*tool\s*\.\s*["']?llm-lint["']?\s*\.\s*["']?usage["']?\s*\]\s*(#.*)?$"""),
     False: re.compile(r"""\s*\[\s*["']?usage["']?\s*\]\s*(#.*)?$"""),
@@ -72,7 +73,9 @@ def synced(text: str, entries: Sequence[Entry], path: Path) -> Synced:
 
     Raises LlmLintError where the volumes are not written as a table of their own, and for invalid TOML.
     """
-    table = _table(text, path)
+    table = _read(text, path)
+    if table is None:
+        raise LlmLintError(f"{path} is not valid TOML", "mend it first")
     mentioned = {*table, *_commented(text)}
     missing = [entry for entry in entries if entry.key not in mentioned]
     stale = tuple(_stale(table, entries))
@@ -81,12 +84,12 @@ def synced(text: str, entries: Sequence[Entry], path: Path) -> Synced:
     newline = "\r\n" if "\r\n" in text else "\n"
     lines = text.splitlines(keepends=True)
     added = [entry.line() + newline for entry in missing]
-    before = _document(text, path)
     for start in (number for number, line in enumerate(lines) if _header(path).match(line.rstrip())):
         end = _end(lines, start)
-        extended = "".join((*_ended(lines[:end], newline), *added, *lines[end:]))
-        if _document(extended, path) == before:  # else the header stood inside a text of several lines
-            return Synced(extended, len(missing), stale)
+        first, rest = _ended(lines[:end], newline), lines[end:]
+        probe = _read("".join((*first, f'"{_PROBE}" = 0{newline}', *rest)), path)
+        if probe == {**table, _PROBE: 0}:  # else the header stands inside a text of several lines
+            return Synced("".join((*first, *added, *rest)), len(missing), stale)
     if table:
         raise LlmLintError(
             f"{path} sets volumes outside a table of their own", f"write them under {_name(path)}"
@@ -104,15 +107,12 @@ def _name(path: Path) -> str:
     return "[tool.llm-lint.usage]" if path.name == "pyproject.toml" else "[usage]"
 
 
-def _document(text: str, path: Path) -> dict[str, Any]:
+def _read(text: str, path: Path) -> dict[str, Any] | None:
+    """The ``usage`` table; None for invalid TOML."""
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise LlmLintError(f"{path} is not valid TOML: {error}") from None
-
-
-def _table(text: str, path: Path) -> dict[str, Any]:
-    document = _document(text, path)
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return None
     settings = document.get("tool", {}).get("llm-lint", {}) if path.name == "pyproject.toml" else document
     found = settings.get("usage", {})
     return found if isinstance(found, dict) else {}
