@@ -66,6 +66,25 @@ usage_logs = headed(
     heading=OTHER,
     help="Price with the volumes, tokens and repeats of usage logs: files, folders, globs; repeatable.",
 )
+# The fast start reads these before click is imported (see ``replay``).
+caching = combined(
+    headed(
+        "--no-cache",
+        is_flag=True,
+        expose_value=False,
+        envvar="LLM_LINT_NO_CACHE",
+        heading=OTHER,
+        help="Neither use nor write what runs remember of unchanged files.",
+    ),
+    headed(
+        "--cache-dir",
+        metavar="FOLDER",
+        expose_value=False,
+        envvar="LLM_LINT_CACHE_DIR",
+        heading=OTHER,
+        help="Where runs remember (default: .llm_lint_cache in the project).",
+    ),
+)
 presentation = combined(
     headed(
         "--color",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -59,12 +61,29 @@ def append_file(path: Path, text: str) -> None:
         raise LlmLintError(f"cannot write {path}: {error.strerror or error}") from None
 
 
+_copies: list[list[tuple[int, str]]] = []
+
+
+@contextlib.contextmanager
+def copied_to(copy: list[tuple[int, str]]) -> Iterator[None]:
+    """Keep what is written meanwhile: ``(1, text)`` for standard output, ``(2, text)`` for standard error."""
+    _copies.append(copy)
+    try:
+        yield
+    finally:
+        _copies.remove(copy)
+
+
 def _write(stream: TextIO | None, text: str) -> None:
     if stream is None:  # closed before the program started
         return
+    encoding = stream.encoding or "utf-8"
+    data = encoded(text, encoding)
+    for copy in _copies:
+        copy.append((1 if stream is sys.stdout else 2, data.decode(encoding)))
     try:
         stream.flush()
-        stream.buffer.write(encoded(text, stream.encoding or "utf-8"))
+        stream.buffer.write(data)
         stream.buffer.flush()
     except BrokenPipeError:
         # The interpreter flushes once more at exit and would complain.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,9 @@ from llm_lint import __version__
 from llm_lint.cli.group import CommandGroup
 from llm_lint.cli.output import complain
 from llm_lint.errors import LlmLintError
+
+if TYPE_CHECKING:
+    from llm_lint.project.cache import Recorder
 
 ABNORMAL = 2
 
@@ -23,11 +26,10 @@ def program() -> None:
     """Find wasted money in Python code that calls LLM APIs: proven, and priced."""
 
 
-def run(arguments: Sequence[str] | None) -> int:
-    """The exit code of one run."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+def run(given: Sequence[str], recorder: Recorder | None = None) -> int:
+    """The exit code of one run; a ``recorder`` watches runs that may be repeated from the cache."""
     try:
-        code = program.main(given, prog_name="llm-lint", standalone_mode=False)
+        code = program.main(list(given), prog_name="llm-lint", standalone_mode=False, obj=recorder)
     except click.exceptions.NoArgsIsHelpError as help_instead:
         complain(help_instead.format_message())
         return ABNORMAL

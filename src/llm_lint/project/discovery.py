@@ -55,6 +55,10 @@ class Filters:
         alternatives = [fnmatch.translate(pattern.rstrip("/"))[:-2] for pattern in patterns]
         return re.compile(rf"(?:^|.*/)(?:{'|'.join(alternatives)})(?:/.*)?$")
 
+    def leaves_out(self, name: str) -> bool:
+        """Whether a file is passed over for its path alone."""
+        return _environment(name) is not None or self.matcher().match(name) is not None
+
 
 def select(paths: Iterable[str], filters: Filters, root: Path | None = None) -> Selection:
     """Find the project around the paths and the files that they name.

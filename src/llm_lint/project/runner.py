@@ -26,6 +26,7 @@ from llm_lint.syntax.source import Readable, SourceFile, read_source
 if TYPE_CHECKING:
     from llm_lint.pricing import Pricing
     from llm_lint.pricing.bill import Bill
+    from llm_lint.project.cache import Recorder
     from llm_lint.rules import Context
     from llm_lint.semantics.surfaces import Surfaces
 
@@ -50,6 +51,7 @@ class Options:
     changed since a revision. ``baseline`` names the file of accepted findings; without it the default file
     at the project's root counts if it is there, unless ``use_baseline`` is off; ``update_baseline`` writes
     it anew. ``usage`` names usage logs.
+    it anew; ``recorder`` is told what is read.
     """
 
     paths: tuple[str, ...] = ()
@@ -64,6 +66,7 @@ class Options:
     update_baseline: bool = False
     usage: tuple[str, ...] = ()
     contents: Mapping[str, bytes] = field(default_factory=dict)
+    recorder: Recorder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class Project:
             settings.exclude, settings.extend_exclude, settings.respect_gitignore, settings.force_exclude
         )
         self.options = options
+        self.filters = filters
         selection = self._select(filters)
         held = {name: Content(data) for name, data in options.contents.items()}
         self.selection = replace(selection, files={**selection.files, **held})
@@ -132,11 +136,30 @@ class Project:
         settings = self.options.settings
         return Surfaces.load(settings.calls, insertions.names(settings))
 
+    def analysed(self, name: str) -> SourceFile:
+        """The decoded file, for the analysis of the whole project."""
+        if self.options.recorder is not None:
+            self.options.recorder.analysed.add(name)
+        return self.read(name)
+
+    def told(self, report: Report) -> Report:
+        """Let the recorder know the files of a finished run."""
+        recorder, settings = self.options.recorder, self.options.settings
+        if recorder is not None and not (self.options.usage or self.options.contents):
+            recorder.describe(
+                self.selection.files, settings.exclude, self.filters.leaves_out, settings.output_format
+            )
+        return report
+
     def scan(self) -> Scan:
         """The bytes of all files, looked at once."""
-        from llm_lint.semantics.secrets import candidates
-
-        return scan_files(self.selection.files, Scanner(self.surfaces, candidates))
+        surfaces = self.surfaces
+        names, hosts = sorted(surfaces.import_names), sorted(surfaces.literal_hosts)
+        recorder = self.options.recorder
+        if recorder is not None:
+            recorder.begin(str(self.selection.root), {"names": names, "hosts": hosts})
+        scanner = Scanner(names, hosts)
+        return scan_files(self.selection.files, scanner, recorder)
 
     def fixer(self) -> Fixer:
         """What builds the fixes of this project."""
@@ -180,12 +203,13 @@ def _listed(project: Project, all_gateways: bool = False) -> tuple[Report, Prici
         root=str(project.selection.root),
         costs={key: cost.usd_per_1000_requests for key, cost in costs.items()},
     )
-    return report, pricing
+    return project.told(report), pricing
 
 
 def run_check(options: Options, progress: Progress | None = None) -> Report:
     """Run the selected rules and sort out what to show."""
-    return _checked(Project(options))
+    project = Project(options)
+    return project.told(_checked(project))
 
 
 def run_bill(options: Options) -> tuple[Report, Bill]:
@@ -215,7 +239,7 @@ def _analyse(project: Project, scan: Scan) -> Inventory:
         return Inventory((), (), tuple(_unparsable(project, ())))
     from llm_lint.semantics.analysis import analyse
 
-    inventory = analyse(project.selection.files, seeds, project.read, scan.importers, project.surfaces)
+    inventory = analyse(project.selection.files, seeds, project.analysed, scan.importers, project.surfaces)
     known = {skipped.filename for skipped in inventory.skipped}
     return replace(inventory, skipped=(*inventory.skipped, *_unparsable(project, known)))
 

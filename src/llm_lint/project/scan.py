@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from llm_lint.semantics.surfaces import Surfaces
-from llm_lint.syntax.source import Readable
+from llm_lint.semantics.key_candidates import candidates
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # nothing that is slow to import is imported here: the fast start scans, too
+    from collections.abc import Iterable, Mapping
+
+    from llm_lint.project.cache import Recorder
+    from llm_lint.syntax.source import Readable
 
 _IMPORTS = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\f]*(?:from|import)[ \t]+([^\n#;]+)", re.M)
 _IMPORTS_JSON = re.compile(rb'"[ \t]*(?:from|import)[ \t]+([^\n"#;]+)')
@@ -25,14 +28,18 @@ _PATHS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Scanned:
     """What the bytes of one file say."""
 
-    is_seed: bool
-    imported: frozenset[str]
-    may_hold_keys: bool
-    has_ignores: bool = False
+    __slots__ = ("has_ignores", "imported", "is_seed", "may_hold_keys")
+
+    def __init__(
+        self, is_seed: bool, imported: frozenset[str], may_hold_keys: bool, has_ignores: bool = False
+    ) -> None:
+        self.is_seed = is_seed
+        self.imported = imported
+        self.may_hold_keys = may_hold_keys
+        self.has_ignores = has_ignores
 
 
 class Scan:
@@ -64,20 +71,23 @@ class Scan:
 
     def importers(self, filename: str) -> Iterable[str]:
         """The files whose import statements mention a file's module name."""
-        path = PurePosixPath(filename)
-        stem = path.parent.name if path.stem == "__init__" else path.stem
-        return (name for name in self._importers.get(stem, ()) if name != filename)
+        return (name for name in self._importers.get(module_name(filename), ()) if name != filename)
+
+
+def module_name(filename: str) -> str:
+    """The last part of a file's module name: the package's for an ``__init__.py``."""
+    folder, _, base = filename.rpartition("/")
+    stem = base.rpartition(".")[0]
+    return folder.rpartition("/")[2] if stem == "__init__" else stem
 
 
 class Scanner:
-    """Compiled expressions for one set of tables."""
+    """Compiled expressions for the import names and hosts of one set of tables."""
 
-    def __init__(self, surfaces: Surfaces, may_hold_keys: Callable[[bytes], bool]) -> None:
-        hosts = "|".join(re.escape(host) for host in surfaces.literal_hosts)
-        self._api = re.compile(_PATHS + b"|" + hosts.encode())
-        self._names = frozenset(name.encode() for name in surfaces.import_names)
+    def __init__(self, names: Iterable[str], hosts: Iterable[str]) -> None:
+        self._api = re.compile(_PATHS + b"|" + "|".join(re.escape(host) for host in hosts).encode())
+        self._names = frozenset(name.encode() for name in names)
         self._roots = frozenset(name.split(b".")[0] for name in self._names)
-        self._may_hold_keys = may_hold_keys
 
     def scan(self, data: bytes, is_notebook: bool = False) -> Scanned:
         """Look at one file's bytes."""
@@ -87,7 +97,7 @@ class Scanner:
             words |= {word for group in _CONTINUED.findall(data) for word in _WORDS.findall(group)}
         is_seed = any(self._is_sdk(head) for head in heads) or self._api.search(data) is not None
         imported = frozenset(part.decode() for word in words for part in word.split(b".") if part)
-        return Scanned(is_seed, imported, self._may_hold_keys(data), _IGNORES.search(data) is not None)
+        return Scanned(is_seed, imported, candidates(data), _IGNORES.search(data) is not None)
 
     def _is_sdk(self, head: bytes) -> bool:
         for clause in head.split(b","):
@@ -107,14 +117,23 @@ class Scanner:
         return False
 
 
-def scan_files(files: Mapping[str, Readable], scanner: Scanner) -> Scan:
-    """Scan every file; files that cannot be read are left to the reader to report."""
+def scan_files(files: Mapping[str, Readable], scanner: Scanner, recorder: Recorder | None = None) -> Scan:
+    """Scan every file; files that cannot be read are left to the reader to report.
+
+    A recorder knows files that have not changed since an earlier run, and is told of the others.
+    """
     results: dict[str, Scanned] = {}
     for name, file in files.items():
+        known = recorder.known(name) if recorder is not None else None
+        if known is not None:
+            results[name] = known
+            continue
         try:
             data = file.read_bytes()
         except OSError:
             results[name] = Scanned(False, frozenset(), False)
             continue
         results[name] = scanner.scan(data, name.endswith(".ipynb"))
+        if recorder is not None:
+            recorder.note(name, data, results[name])
     return Scan(results)

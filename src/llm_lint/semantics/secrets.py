@@ -17,6 +17,7 @@ from typing import Literal as OneOf
 from llm_lint.errors import SkipFile
 from llm_lint.model import Confidence, Location, Span
 from llm_lint.semantics.key_bindings import Bindings, Bound, bindings
+from llm_lint.semantics.key_candidates import DASHED, DATABRICKS, LETTERED, SCORED, candidates
 from llm_lint.semantics.key_formats import KeyFormat, density, entropy, key_table, looks_random
 from llm_lint.semantics.key_guards import (
     is_allowed,
@@ -54,37 +55,9 @@ class KeyMatch:
     span: Span
 
 
-# --------------------------------------------------------------------------- which files to look at
-
-# Each expression starts with one fixed character, which ``re`` finds at memory speed, and only then
-# looks back at the letters before it: one alternation of all prefixes is ten times slower.
-_DASHED = r"-(?<=sk-|ai-|lx-|pi-|pa-|lf-|ne-|ey-)[A-Za-z0-9_-]{16}"
-_SCORED = (
-    r"_(?<=hf_|sk_|v1_|fw_|r8_|na_|pt_|rg_|hp_|ho_|hu_|hs_|hr_|at_)"
-    r"(?=[A-Za-z0-9-]{11})[A-Za-z0-9_-]{16}"
-)
-_LETTERED = r"A(?:Iza|KIA|SIA|BIA|CCA|BSK|Q\.Ab|COG)[A-Za-z0-9_-]{4}"
-_DATABRICKS = r"dapi[a-f0-9]{32}"
-_NAMED = (
-    r"_(?:[kK][eE][yY]|TOKEN|token)[\"'\]\\]{0,4} ?[=:,] ?(?:\w+\()?\\?[\"'](?:Bearer )?"
-    r"(?=[^\s\"']*[0-9])[^\s\"'\\]{8}"
-)
-_CANDIDATES = tuple(
-    re.compile(pattern.encode()) for pattern in (_DASHED, f"{_SCORED}|{_NAMED}", _LETTERED, _DATABRICKS)
-)
 _HEXADECIMAL = r"\.(?<=[a-f0-9]{32}\.)[A-Za-z0-9]{16}"  # too frequent a start for whole trees
-_HINTS = tuple(re.compile(pattern) for pattern in (_DASHED, _SCORED, _LETTERED, _DATABRICKS, _HEXADECIMAL))
+_HINTS = tuple(re.compile(pattern) for pattern in (DASHED, SCORED, LETTERED, DATABRICKS, _HEXADECIMAL))
 _BEFORE, _AFTER = 96, 460  # characters around a hint: the longest text before a marker, the longest key
-
-
-def candidates(data: bytes) -> bool:
-    """Whether a file's bytes may hold a key by its format, or in a variable named for one.
-
-    A file for which this says no may still hold a literal of no known format in a client's parameter;
-    such a file imports an SDK or names an API.
-    """
-    return any(pattern.search(data) is not None for pattern in _CANDIDATES)
-
 
 # --------------------------------------------------------------------------- the search
 

@@ -188,6 +188,7 @@ class CheckCommand(HelpGroups):
 )
 @headed("--statistics", is_flag=True, heading=OUTPUT, help="Count findings by rule instead of listing them.")
 @shared.presentation
+@shared.caching
 @headed("--exit-zero", is_flag=True, heading=OTHER, help="Exit with 0 even when something is found.")
 @headed(
     "--fail-on",
@@ -257,6 +258,7 @@ def _options(paths: tuple[str, ...], given: dict[str, Any]) -> Options:
         use_baseline=not given["no_baseline"],
         update_baseline=given["update_baseline"],
         usage=given["usage"],
+        recorder=click.get_current_context().obj,
     )
 
 

@@ -51,6 +51,7 @@ _UNLIMITED = 100_000
     help="Tell everything known of one request; the end of its key is enough.",
 )
 @shared.presentation
+@shared.caching
 @shared.configuration
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """List every LLM request of a project with its loop, caches, trackers and callers.
@@ -60,7 +61,9 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     settings = shared.with_files(shared.settings_for(paths, given["config"], given["isolated"]), given)
     bar = ProgressBar() if is_terminal(sys.stderr) and not given["quiet"] else None
     try:
-        run_options = Options(paths=paths, settings=settings, usage=given["usage"])
+        run_options = Options(
+            paths=paths, settings=settings, usage=given["usage"], recorder=click.get_current_context().obj
+        )
         found = run_inventory(run_options, bar, all_gateways=given["explain"] is not None)
         report = seen_from(found, os.curdir)
     finally:
