@@ -56,8 +56,8 @@ class Filters:
         return re.compile(rf"(?:^|.*/)(?:{'|'.join(alternatives)})(?:/.*)?$")
 
     def leaves_out(self, name: str) -> bool:
-        """Whether a file is passed over for its path alone."""
-        return _environment(name) is not None or self.matcher().match(name) is not None
+        """Whether a pattern matches a file."""
+        return self.matcher().match(name) is not None
 
 
 def select(paths: Iterable[str], filters: Filters, root: Path | None = None) -> Selection:
