@@ -8,6 +8,10 @@ map, read out of a downloaded wheel without installing it, adds what the first s
 not know, batch prices, retirement dates, prompt-cache minimums, output limits and capabilities. Without
 ``--litellm`` those stay out. The ladder is derived from the hand-ranked ``rules/prices/families.toml``.
 Same inputs, same bytes.
+
+Where the two sources price a model of OpenAI, Anthropic or Google differently, nothing is written: one of
+them is wrong, or they mean different offers, and somebody has to look. ``--accept MODEL …`` takes the first
+source's prices.
 """
 
 from __future__ import annotations
@@ -20,8 +24,9 @@ from pathlib import Path
 from llm_lint.pricing.snapshot import lines
 from llm_lint.pricing.sources.families import families, ladder
 from llm_lint.pricing.sources.genai import genai_rows, installed_source
-from llm_lint.pricing.sources.litellm import enrich, read_map
+from llm_lint.pricing.sources.litellm import disagreements, enrich, read_map
 
+WATCHED = ("openai", "anthropic", "google")
 PRICES = Path(__file__).resolve().parent.parent / "rules" / "prices"
 
 
@@ -32,11 +37,16 @@ def main() -> None:
     )
     parser.add_argument("--as-of", type=date.fromisoformat, required=True, help="the day whose prices hold")
     parser.add_argument("--litellm", type=Path, help="a litellm wheel, or its price map as JSON")
+    parser.add_argument("--accept", nargs="*", default=[], metavar="MODEL", help="models that may differ")
     options = parser.parse_args()
     rows = genai_rows(options.as_of)
     sources = [installed_source()]
     if options.litellm is not None:
-        enrich(rows, read_map(options.litellm))
+        entries = read_map(options.litellm)
+        found = [f"{m}: {how}" for m, how in disagreements(rows, entries, WATCHED) if m not in options.accept]
+        if found:
+            raise SystemExit("\n".join(("the sources disagree:", *found)))
+        enrich(rows, entries)
         version = re.search(r"litellm-([\d.]+)", options.litellm.name)
         sources.append(f"LiteLLM price map{' ' + version.group(1) if version else ''} (MIT)")
     day = options.as_of.isoformat()

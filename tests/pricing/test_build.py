@@ -91,6 +91,12 @@ def test_the_first_sources_prices_are_kept_and_enriched() -> None:
     assert other.prices["in"] == "3"
 
 
+def test_disagreeing_sources_are_named() -> None:
+    row, other = rows.Row("gpt-x", {"in": "2", "out": "8"}), rows.Row("gpt-y", {"in": "3", "out": "8"})
+    found = litellm.disagreements({"openai": [row, other]}, {"gpt-x": ENTRY, "gpt-y": ENTRY}, ("openai", "x"))
+    assert list(found) == [("gpt-y", "in 3, in the LiteLLM map 2")]
+
+
 def test_a_batch_that_is_not_cheaper_is_no_batch() -> None:
     assert rows.cheaper({"in": "2", "out": "8"}, {"in": "2", "out": "8"}) is None
     assert rows.cheaper({"in": "2.2"}, {"in": "2", "out": "8"}) is None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -147,6 +147,20 @@ def enrich(rows: dict[str, list[Row]], entries: Mapping[str, Mapping[str, Any]])
             continue
         known[seller].add(name)
         rows.setdefault(seller, []).append(new)
+
+
+def disagreements(
+    rows: Mapping[str, Sequence[Row]], entries: Mapping[str, Mapping[str, Any]], providers: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """Models of some providers whose input or output the map prices differently, and both prices in words."""
+    for provider in providers:
+        for row in rows.get(provider, ()):
+            entry = find_entry(row.id, provider, entries)
+            mapped = litellm_prices(entry) if entry is not None else {}
+            for key in ("in", "out"):
+                own, other = number(row.prices[key]), number(mapped.get(key, row.prices[key]))
+                if own != other:
+                    yield row.id, f"{key} {own}, in the LiteLLM map {other}"
 
 
 def exact_names(rows: Iterable[Row]) -> set[str]:
