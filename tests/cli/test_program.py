@@ -7,15 +7,17 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 import llm_lint
 from llm_lint.cli.output import encoded, write_file
-from llm_lint.cli.progress import ProgressBar
+from llm_lint.cli.progress import ProgressBar, progress_bar
 from llm_lint.cli.terminal import wants_color
 from llm_lint.errors import LlmLintError
+from llm_lint.project.runner import Options, run_check
 from tests.cli.conftest import LLM, Run
 
 SOURCE = str(Path(llm_lint.__file__).parent.parent)
@@ -213,18 +215,46 @@ def test_colours_in_a_pipe(
 
 
 def test_the_progress_bar_waits_a_second(capsys: pytest.CaptureFixture[str]) -> None:
-    moments = iter([0.0, 0.5, 1.2, 1.25, 3.0])
+    moments = iter([0.0, 0.5, 1.2, 3.0])
     bar = ProgressBar(lambda: next(moments))
     bar(1, 4)
+    bar.draw()
     assert capsys.readouterr().err == ""
     bar(2, 4)
-    assert capsys.readouterr().err == "\r[###############...............] 2/4 files"
-    bar(3, 4)
-    assert capsys.readouterr().err == ""
-    bar(4, 4)
-    assert capsys.readouterr().err == f"\r[{'#' * 30}] 4/4 files"
+    bar.draw()
+    assert capsys.readouterr().err == "\r[###############...............] 2/4 files read, 1 s"
+    bar(5, 4)
+    bar.draw()
+    assert capsys.readouterr().err == f"\r[{'#' * 30}] 5/5 files read, 3 s"
     bar.finish()
     assert capsys.readouterr().err == "\r\x1b[K"
+
+
+def test_a_run_reports_its_progress(project: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    run_check(Options((".",)), lambda done, total: seen.append((done, total)))
+    assert seen
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert {total for _, total in seen} == {1}
+
+
+def test_a_long_run_shows_a_bar_on_a_terminal_and_removes_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr("llm_lint.cli.progress._PATIENCE", 0.0)
+    monkeypatch.setattr("llm_lint.cli.progress._PAUSE", 0.01)
+    drawn = threading.Event()
+    monkeypatch.setattr(terminal, "flush", drawn.set, raising=False)
+    with progress_bar(quiet=False) as bar:
+        assert bar is not None
+        bar(3, 4)
+        assert drawn.wait(10)
+    assert terminal.getvalue().startswith("\r[")
+    assert terminal.getvalue().endswith("\r\x1b[K")
+    with progress_bar(quiet=True) as nothing:
+        assert nothing is None
 
 
 # ------------------------------------------------------------------ start-up

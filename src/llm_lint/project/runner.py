@@ -83,7 +83,7 @@ class Content:
 class Project:
     """The files of a run, read once each."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, progress: Progress | None = None) -> None:
         settings = options.settings
         filters = Filters(
             settings.exclude, settings.extend_exclude, settings.respect_gitignore, settings.force_exclude
@@ -95,6 +95,8 @@ class Project:
         self.selection = replace(selection, files={**selection.files, **held})
         self._sources: dict[str, SourceFile] = {}
         self._broken: dict[str, str] = {}
+        self._progress = progress
+        self._relevant = 0
 
     def _select(self, filters: Filters) -> Selection:
         options = self.options
@@ -126,6 +128,8 @@ class Project:
         return self._sources[name]
 
     def _load(self, name: str) -> SourceFile:
+        if self._progress is not None:
+            self._progress(len(self._sources) + len(self._broken), self._relevant)
         return read_source(self.selection.files[name], name)
 
     @cached_property
@@ -159,7 +163,9 @@ class Project:
         if recorder is not None:
             recorder.begin(str(self.selection.root), {"names": names, "hosts": hosts})
         scanner = Scanner(names, hosts)
-        return scan_files(self.selection.files, scanner, recorder)
+        scan = scan_files(self.selection.files, scanner, recorder)
+        self._relevant = len(scan.seeds)
+        return scan
 
     def fixer(self) -> Fixer:
         """What builds the fixes of this project."""
@@ -177,7 +183,7 @@ def run_inventory(options: Options, progress: Progress | None = None, all_gatewa
 
     ``all_gateways`` keeps those outside the selected files, through which the selected requests are reached.
     """
-    return _listed(Project(options), all_gateways)[0]
+    return _listed(Project(options, progress), all_gateways)[0]
 
 
 def run_priced(options: Options) -> tuple[Report, Pricing]:
@@ -208,7 +214,7 @@ def _listed(project: Project, all_gateways: bool = False) -> tuple[Report, Prici
 
 def run_check(options: Options, progress: Progress | None = None) -> Report:
     """Run the selected rules and sort out what to show."""
-    project = Project(options)
+    project = Project(options, progress)
     return project.told(_checked(project))
 
 

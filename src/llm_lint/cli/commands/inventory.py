@@ -15,8 +15,8 @@ from llm_lint.cli.group import OUTPUT, HelpGroups
 from llm_lint.cli.options import headed
 from llm_lint.cli.output import complain, say, write_file
 from llm_lint.cli.prices import warn_of_age
-from llm_lint.cli.progress import ProgressBar
-from llm_lint.cli.terminal import console_for, is_piped, is_terminal
+from llm_lint.cli.progress import progress_bar
+from llm_lint.cli.terminal import console_for, is_piped
 from llm_lint.model import Report
 from llm_lint.project.runner import Options, run_inventory
 from llm_lint.report import inventory_format_names, render_explanation, render_inventory
@@ -59,16 +59,12 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     PATHS are files or folders (default: the current one).
     """
     settings = shared.with_files(shared.settings_for(paths, given["config"], given["isolated"]), given)
-    bar = ProgressBar() if is_terminal(sys.stderr) and not given["quiet"] else None
-    try:
-        run_options = Options(
-            paths=paths, settings=settings, usage=given["usage"], recorder=click.get_current_context().obj
-        )
+    run_options = Options(
+        paths=paths, settings=settings, usage=given["usage"], recorder=click.get_current_context().obj
+    )
+    with progress_bar(given["quiet"]) as bar:
         found = run_inventory(run_options, bar, all_gateways=given["explain"] is not None)
-        report = seen_from(found, os.curdir)
-    finally:
-        if bar is not None:
-            bar.finish()
+    report = seen_from(found, os.curdir)
     if not given["quiet"]:
         for text in report.warnings:
             complain(text, "warning", given["color"])
