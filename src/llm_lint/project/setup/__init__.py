@@ -1,0 +1,1 @@
+"""What ``llm-lint init`` writes into a project."""
