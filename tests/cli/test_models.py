@@ -9,26 +9,27 @@ import pytest
 
 from tests.cli.conftest import Run
 
+MATRIX = """\
+model             provider   tier   in   out  cached  batch    window  $/1k  ratio  retires
+gpt-4o            openai     top    2.5  10   1.25    1.25/5   128k    $5.5  ×22
+claude-haiku-4-5  anthropic  small  1    5    0.1     0.5/2.5  200k    $2.5  ×10
+
+model             for simple work             for medium work             for complex work
+gpt-4o            gpt-6-luna ×0.045           gpt-6.1-terra ×0.45         –
+claude-haiku-4-5  claude-haiku-5-5 ×0.1·1.31  claude-haiku-5-5 ×0.1·1.31  claude-haiku-5-5 ×0.1·1.31
+
+in, out, cached, batch (in/out): USD per million tokens; + has a higher price for long inputs.
+$/1k: 1,000 requests of 1,000 tokens in and 300 out; ratio: that over the provider's cheapest current model.
+for … work: what to try at the same provider, and its cost per token: ×0.7 at most.
+·…: how many tokens its tokenizer makes of one, which comes on top for the same text.
+List prices of 2026-11-23 from genai-prices 0.2.3 (MIT), LiteLLM price map 1.109.1 (MIT).
+"""
+
 
 def test_named_models_side_by_side(clean: Path, run: Run) -> None:
     ran = run("models", "gpt-4o", "claude-haiku-4-5")
     assert ran.code == 0
-    assert ran.out == (
-        "model             provider   tier   in   out  cached  batch    window  $/1k  ratio  retires  "
-        "simple work            medium work            complex work\n"
-        "gpt-4o            openai     top    2.5  10   1.25    1.25/5   128k    $5.5  ×22             "
-        "gpt-6-luna ×0.045      gpt-6.1-terra ×0.45    –\n"
-        "claude-haiku-4-5  anthropic  small  1    5    0.1     0.5/2.5  200k    $2.5  ×10             "
-        "claude-haiku-5-5 ×0.1  claude-haiku-5-5 ×0.1  claude-haiku-5-5 ×0.1\n"
-        "\n"
-        "in, out, cached, batch (in/out): USD per million tokens; + has a higher price for long inputs.\n"
-        "$/1k: 1,000 requests of 1,000 tokens in and 300 out. ratio: that over the provider's cheapest "
-        "current model of the kind.\n"
-        "work: the replacement to try at the same provider and its cost per token, where it is at most "
-        "×0.7.\n"
-        "List prices of 2026-11-23 from genai-prices 0.2.3 (MIT), LiteLLM price map 1.109.1 (MIT).\n"
-        "claude-haiku-4-5: claude-haiku-5-5 makes 1.31 tokens of one.\n"
-    )
+    assert ran.out == MATRIX
 
 
 def test_the_matrix_is_ordered_and_holds_what_can_be_bought(clean: Path, run: Run) -> None:

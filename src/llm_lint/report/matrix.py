@@ -15,21 +15,22 @@ from llm_lint.report.console import Console
 from llm_lint.report.contract import money
 from llm_lint.report.pricebook import dated, prices_from
 
-_HEADER = (
-    "model", "provider", "tier", "in", "out", "cached", "batch", "window", "$/1k", "ratio", "retires",
-    "simple work", "medium work", "complex work",
-)  # fmt: skip
+_PRICES = (
+    *("model", "provider", "tier", "in", "out", "cached", "batch", "window", "$/1k", "ratio", "retires"),
+)
+_WORK = ("model", "for simple work", "for medium work", "for complex work")
 
 
 def matrix_table(entries: Sequence[Entry], table: PriceTable, console: Console) -> str:
-    """One line a model, then what the columns mean and where the prices come from."""
-    lines = columns(_HEADER, [_row(entry, table) for entry in entries], console)
+    """What the models cost, then what may replace them, then what the columns mean."""
+    blocks = [columns(_PRICES, [_row(entry, table) for entry in entries], console)]
+    replaced = [entry for entry in entries if any(entry.replacements.values())]
+    if replaced:
+        rows = [(entry.name, *map(_replacement, entry.replacements.values())) for entry in replaced]
+        blocks.append(columns(_WORK, rows, console))
     if not console.quiet:
-        lines += ["", *_legend(), prices_from(table)]
-    notes = dict.fromkeys(
-        f"{entry.name}: {note}." for entry in entries for note in _notes(entry) if not console.quiet
-    )
-    return "".join(f"{line}\n" for line in (*lines, *notes))
+        blocks.append([*_legend(replaced), prices_from(table), *_notes(entries)])
+    return "\n".join("".join(f"{line}\n" for line in block) for block in blocks)
 
 
 def matrix_json(entries: Sequence[Entry], table: PriceTable) -> str:
@@ -61,32 +62,33 @@ def _row(entry: Entry, table: PriceTable) -> tuple[str, ...]:
         "$0" if price.local else usd(entry.usd_per_1000_requests),
         "–" if entry.ratio is None else f"×{_short(entry.ratio)}",
         _retirement(price, table),
-        *(_replacement(found) for found in entry.replacements.values()),
     )
 
 
-def _legend() -> list[str]:
+def _legend(replaced: Sequence[Entry]) -> list[str]:
     incoming, outgoing = (count(tokens) for tokens in MIX)
-    return [
+    lines = [
         "in, out, cached, batch (in/out): USD per million tokens; + has a higher price for long inputs.",
-        f"$/1k: 1,000 requests of {incoming} tokens in and {outgoing} out. "
-        "ratio: that over the provider's cheapest current model of the kind.",
-        "work: the replacement to try at the same provider and its cost per token, where it is at most ×0.7.",
+        f"$/1k: 1,000 requests of {incoming} tokens in and {outgoing} out; ratio: that over the provider's "
+        "cheapest current model.",
     ]
+    found = [target for entry in replaced for target in entry.replacements.values() if target is not None]
+    if found:
+        lines.append("for … work: what to try at the same provider, and its cost per token: ×0.7 at most.")
+    if any(target.tokens != 1 for target in found):
+        lines.append("·…: how many tokens its tokenizer makes of one, which comes on top for the same text.")
+    if any(target.thinks for target in found):
+        lines.append("*: always spends reasoning tokens on top.")
+    return lines
 
 
-def _notes(entry: Entry) -> list[str]:
-    price = entry.price
-    notes = [said for said in (price.assumed, price.note) if said]
-    if price.own:
-        notes.append("your own price")
-    for found in entry.replacements.values():
-        if found is None:
-            continue
-        if found.tokens != 1:
-            notes.append(f"{found.model} makes {found.tokens:.2f} tokens of one")
-        if found.thinks and not price.thinks:
-            notes.append(f"{found.model} always spends reasoning tokens on top")
+def _notes(entries: Sequence[Entry]) -> list[str]:
+    notes = [
+        f"{entry.name}: {said}."
+        for entry in entries
+        for said in (entry.price.assumed, entry.price.note, "your own price" if entry.price.own else None)
+        if said
+    ]
     return list(dict.fromkeys(notes))
 
 
@@ -109,7 +111,10 @@ def _retirement(price: Price, table: PriceTable) -> str:
 
 
 def _replacement(found: Replacement | None) -> str:
-    return "–" if found is None else f"{found.model} ×{_short(found.ratio)}"
+    if found is None:
+        return "–"
+    same_text = f"·{found.tokens:.2f}" if found.tokens != 1 else ""
+    return f"{found.model} ×{_short(found.ratio)}{same_text}{'*' if found.thinks else ''}"
 
 
 def _short(ratio: Decimal) -> str:
