@@ -193,6 +193,9 @@ def _add_call(
     limit = re.match(r"\d+", str(facts.get("list_limit", "")))
     if limit:
         call["list_limit"] = int(limit.group())
+    tokens = re.search(r"(\d+) tokens a request, (\d+) tokens an input", str(facts.get("list_limit", "")))
+    if limit and tokens:
+        call["list_safe"] = min(int(limit.group()), int(tokens[1]) // int(tokens[2]))
     result["calls"].append(call)
     return len(result["calls"]) - 1
 
@@ -236,6 +239,7 @@ def _tracking(table: dict[str, Any]) -> dict[str, Any]:
         "methods": table["reads"]["methods"],
         "headers": table["headers"]["names"],
         "trackable": table["trackable"]["constructors"],
+        "trackable_sdks": table["trackable"]["sdks"],
         "trackers": [
             {key: tracker[key] for key in ("id", "effect", "scope", "names", "modules") if key in tracker}
             for tracker in table["tracker"]

@@ -297,6 +297,8 @@ class Request:
 
     ``key`` is ``path::qualname#ordinal`` (counted from 0 in file order) and survives line moves.
     ``clients`` are the calls that make the client and the models inside it, innermost first.
+    ``list_limit`` is the longest list of texts that the endpoint takes whatever their length;
+    ``reaches_http`` says that the runtime's cache sees the request.
     ``excluded`` names why money is not attributed (``test``, ``example``, ``notebook`` …) or is None.
     """
 
@@ -328,6 +330,8 @@ class Request:
     repetition: str | None = None
     purity: tuple[str, ...] = ()
     list_input: Literal["no", "single", "list", "unknown"] = "no"
+    list_limit: int | None = None
+    reaches_http: bool = False
     batch_submit: bool = False
     local: bool = False
     billed: bool = True

@@ -56,6 +56,18 @@ class Fixer:
 
         return self._built(lambda: track(self, request))
 
+    def cache(self, request: Request) -> Repair:
+        """Answer equal requests from a cache."""
+        from llm_lint.fixes.caching import cache
+
+        return self._built(lambda: cache(self, request))
+
+    def send_lists(self, request: Request) -> Repair:
+        """Embed lists of texts instead of one text per request."""
+        from llm_lint.fixes.lists import send_lists
+
+        return self._built(lambda: send_lists(self, request))
+
     def read_from_environment(self, match: KeyMatch) -> Repair:
         """Read a key from the environment instead of the source."""
         from llm_lint.fixes.environment import read_from_environment

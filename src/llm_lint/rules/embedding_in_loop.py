@@ -32,4 +32,5 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
         "the order is kept",
         saving=context.pricing.batch_saving(request, request.entry_point in OFFLINE),
         related=loop_related(request, loop),
+        repair=context.fixes.send_lists(request),
     )

@@ -39,6 +39,7 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
         "with a time to live",
         saving=context.pricing.cache_saving(request, share, reason),
         related=chain_related(request),
+        repair=context.fixes.cache(request),
     )
 
 

@@ -49,6 +49,7 @@ ROLES = (
     "cache",
 )
 # Kinds that the contract names; the tables know finer ones.
+_LIMITED = frozenset({"openai", "azure"})  # others behind the same SDK have other limits
 _KINDS = {
     "classify": "chat",
     "agent": "agent",
@@ -159,6 +160,8 @@ class Assembler:
             repetition=repetition.why(self.graph, arguments, prompt, passages, loops),
             purity=tuple(repetition.obstacles(arguments, prompt, history, site, gathered.parts)),
             list_input=self.list_inputs.of(arguments),
+            list_limit=issue.spec.list_safe if issue.spec is not None and provider in _LIMITED else None,
+            reaches_http=self._reaches_http(arguments),
             batch_submit=kind == "batch",
             local=local,
             billed=billed and not local,
@@ -199,6 +202,14 @@ class Assembler:
         if client is None or client.site is None:
             return None
         return client.site.module.source.span(client.site.node)
+
+    def _reaches_http(self, arguments: Arguments) -> bool:
+        """Whether the request goes through an HTTP client that the runtime hooks."""
+        surfaces, issue = self.graph.resolver.surfaces, arguments.issue
+        constructors = [c.constructor for c in arguments.makers() if c.constructor is not None]
+        if constructors:
+            return any(map(surfaces.is_trackable, constructors))
+        return issue.spec is not None and issue.spec.provider in surfaces.trackable_sdks
 
     def _clients(self, arguments: Arguments) -> tuple[Made, ...]:
         made = dict.fromkeys((c.constructor, c.site) for c in arguments.makers() if c.tracker is None)

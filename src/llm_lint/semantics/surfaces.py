@@ -34,7 +34,8 @@ class CallSpec:
     """One call of an SDK or framework.
 
     ``kind`` is chat, completion, embedding, …; ``stream`` never, argument or always; ``requests`` one,
-    per-item or many; ``list_input`` the role that takes a list, ``list_limit`` its longest length;
+    per-item or many; ``list_input`` the role that takes a list, ``list_limit`` its longest length,
+    ``list_safe`` the longest that is within the limits on tokens whatever the texts;
     ``returns`` the receiver of the object that the call gives back; ``hosted_only`` says that a local
     model behind it makes the call free of any request, ``known_model`` that it is one only with a model.
     """
@@ -50,6 +51,7 @@ class CallSpec:
     defaults: Mapping[str, Any]
     list_input: str | None = None
     list_limit: int | None = None
+    list_safe: int | None = None
     requests: str = "one"
     structured: bool = False
     context_manager: bool = False
@@ -480,6 +482,11 @@ class Surfaces:
         return not self._trackable.isdisjoint(constructor.names)
 
     @cached_property
+    def trackable_sdks(self) -> frozenset[str]:
+        """SDKs whose plain functions send through an HTTP client that the runtime hooks."""
+        return frozenset(self.data["tracking"]["trackable_sdks"])
+
+    @cached_property
     def _trackable(self) -> frozenset[str]:
         return frozenset(self.data["tracking"]["trackable"])
 
@@ -568,6 +575,7 @@ def _call_spec(entry: Mapping[str, Any]) -> CallSpec:
         entry["defaults"],
         entry.get("list_input"),
         entry.get("list_limit"),
+        entry.get("list_safe"),
         entry.get("requests", "one"),
         entry.get("structured", False),
         entry.get("context_manager", False),
