@@ -122,8 +122,8 @@ def _composition(rows: Sequence[Composition]) -> str:
     gaps = [abs(float((row.multiplied - row.realised) / row.before)) for row in rows]
     return (
         "Several fixes of one request: the product of the single fixes' factors differs from the ledger\n"
-        f"with all of them by {statistics.median(gaps):.1%} of the bill in the middle, {max(gaps):.1%} at most "
-        f"({len(rows)} programs).\n"
+        f"with all of them by {statistics.median(gaps):.1%} of the bill in the middle, {max(gaps):.1%} at "
+        f"most ({len(rows)} programs).\n"
     )
 
 
