@@ -21,11 +21,20 @@ _IMPORTS = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t\f]*(?:from|import)[ \t]+([^\n#;]
 _IMPORTS_JSON = re.compile(rb'"[ \t]*(?:from|import)[ \t]+([^\n"#;]+)')
 _CONTINUED = re.compile(rb"\bimport[ \t]*\(([^)]*)\)")
 _WORDS = re.compile(rb"[A-Za-z_][\w.]*")
-_IGNORES = re.compile(rb"llm-lint:|noqa:[^\n]*LLM", re.I)
 _PATHS = (
-    rb"/chat/completions|/v1/messages|:generateContent|:streamGenerateContent|/v1/embeddings|/v1/completions|"
-    rb"/v1/responses|import_module\(|\.chat\.completions\.(?:create|parse)\(|\.generate_content\("
+    b"/chat/completions",
+    b"/v1/messages",
+    b":generateContent",
+    b":streamGenerateContent",
+    b"/v1/embeddings",
+    b"/v1/completions",
+    b"/v1/responses",
+    b"import_module(",
+    b".chat.completions.create(",
+    b".chat.completions.parse(",
+    b".generate_content(",
 )
+_NOQA = re.compile(rb"noqa:[^\n]*llm")
 
 
 class Scanned:
@@ -85,7 +94,9 @@ class Scanner:
     """Compiled expressions for the import names and hosts of one set of tables."""
 
     def __init__(self, names: Iterable[str], hosts: Iterable[str]) -> None:
-        self._api = re.compile(_PATHS + b"|" + "|".join(re.escape(host) for host in hosts).encode())
+        self._hosts = tuple(host.encode() for host in hosts)
+        endings = sorted({host.rpartition(b".")[2] for host in self._hosts})
+        self._ending = re.compile(rb"\.(?:" + b"|".join(map(re.escape, endings)) + b")")
         self._names = frozenset(name.encode() for name in names)
         self._roots = frozenset(name.split(b".")[0] for name in self._names)
 
@@ -95,9 +106,15 @@ class Scanner:
         words = {word for head in heads for word in _WORDS.findall(head)}
         if b"import (" in data or b"import(" in data:
             words |= {word for group in _CONTINUED.findall(data) for word in _WORDS.findall(group)}
-        is_seed = any(self._is_sdk(head) for head in heads) or self._api.search(data) is not None
+        is_seed = any(self._is_sdk(head) for head in heads) or self._names_api(data)
         imported = frozenset(part.decode() for word in words for part in word.split(b".") if part)
-        return Scanned(is_seed, imported, candidates(data), _IGNORES.search(data) is not None)
+        return Scanned(is_seed, imported, candidates(data), _has_ignores(data))
+
+    def _names_api(self, data: bytes) -> bool:
+        """Whether an API's host or path is written in a file: most files lack even the hosts' endings."""
+        if any(path in data for path in _PATHS):
+            return True
+        return self._ending.search(data) is not None and any(host in data for host in self._hosts)
 
     def _is_sdk(self, head: bytes) -> bool:
         for clause in head.split(b","):
@@ -115,6 +132,12 @@ class Scanner:
             if words[0] == root and root in (b"google", b"azure", b"fireworks", b"mistralai"):
                 return True
         return False
+
+
+def _has_ignores(data: bytes) -> bool:
+    """Whether a file may hold comments that silence findings, in any case of letters."""
+    lower = data.lower()
+    return b"llm-lint:" in lower or (b"noqa:" in lower and _NOQA.search(lower) is not None)
 
 
 def scan_files(files: Mapping[str, Readable], scanner: Scanner, recorder: Recorder | None = None) -> Scan:

@@ -22,6 +22,8 @@ _LONG = frozenset({"sources", "static_text"})
 
 def redact(line: str) -> str:
     """A line of text with everything that looks like a provider's key masked."""
+    if not line:
+        return line
     from llm_lint.semantics.secrets import redact as mask
 
     return mask(line)

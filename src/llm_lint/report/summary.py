@@ -64,12 +64,12 @@ def _prices(report: Report) -> list[str]:
 
 def hidden_by_baseline(report: Report) -> list[str]:
     """What the baseline hides, in findings and in money, and what a run changed in it."""
-    from llm_lint.pricing.compose import monthly_total
-    from llm_lint.report.savings import per_month
-
     use = report.baseline
     if use is None:
         return []
+    from llm_lint.pricing.compose import monthly_total
+    from llm_lint.report.savings import per_month
+
     lines = []
     if use.added is not None and use.removed is not None:
         entries = "1 accepted finding" if use.entries == 1 else f"{use.entries:,} accepted findings"

@@ -29,7 +29,6 @@ from llm_lint.project.config import FAIL_ON, Settings
 from llm_lint.project.runner import Options, run_check
 from llm_lint.report import format_names, render
 from llm_lint.report.console import Console
-from llm_lint.report.explanation import explanation
 from llm_lint.report.places import seen_from
 
 STDIN = "-"
@@ -227,6 +226,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     if given["add_ignore"] is not None:
         return add_ignores(report, given["add_ignore"], given["quiet"])
     if given["explain_saving"]:
+        from llm_lint.report.explanation import explanation
+
         say(explanation(report, given["explain_saving"], console_for(sys.stdout, given["color"])))
         return 0
     return publish(report)
