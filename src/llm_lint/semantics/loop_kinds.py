@@ -9,7 +9,7 @@ from typing import Literal
 from llm_lint.semantics.dataflow import LoopFlow, Write, place, places, writes_of
 from llm_lint.semantics.index import Block, CallSite, LoopNode
 from llm_lint.semantics.resolve import Resolver, dotted_text
-from llm_lint.semantics.values import Const, Items, Response, Values
+from llm_lint.semantics.values import Const, Items, Mapping_, Response, Values
 
 Kind = Literal["data", "chat", "agent", "retry", "poll"]
 
@@ -32,7 +32,8 @@ _FEED = re.compile(
     r"stream_iter|xread|\.consume\(",
     re.I,
 )
-_SAME_LENGTH = frozenset("enumerate zip list tuple sorted reversed set tqdm track items keys values".split())
+_SAME_LENGTH = frozenset("enumerate zip list tuple sorted reversed set tqdm track".split())
+_VIEWS = frozenset({"items", "keys", "values"})
 _PIECES = re.compile(r"stream|chunk|event|delta|calls?$|\.(choices|candidates|parts|output|content)$", re.I)
 _AGENT_NAMES = re.compile(r"(^|_)(step|turn|iteration|iter|round|loop|cycle|hop)s?(_|$)", re.I)
 _POP = re.compile(r"\.(pop|popleft|get_nowait|get)\(|\bnext\(|\[0\]|\[i\]|\[idx\]|\[start:|\[i:")
@@ -98,6 +99,8 @@ class LoopKinds:
 
     def samples(self, loop: LoopNode, site: CallSite) -> bool:
         """``for _ in range(n)``: several answers to one question, not one answer per element."""
+        if isinstance(loop.node, ast.While):
+            return _counts_only(loop.node) and not _walks(loop.node)
         counts = loop.iter is not None and _is_count(ast.unparse(loop.iter))
         return counts and not self._uses_element(loop, site)
 
@@ -125,10 +128,10 @@ class LoopKinds:
         if not _is_forever(node.test) and (_POP.search(text) or _POP.search(test) or _walks(node)):
             return "data"
         if not _is_forever(node.test) and _advances(node):
-            return "poll" if "sleep" in text else "agent"
+            return "poll" if "sleep" in text else "data" if _counts_only(node) else "agent"
         if _is_forever(node.test):
             return "poll" if "sleep" in text or not _POP.search(text) else "data"
-        return "data"
+        return "poll" if "sleep" in text else "data"
 
     def _is_retry(self, loop: LoopNode, site: CallSite, text: str) -> bool:
         """Whether success leaves the loop: the same request is sent again only when it failed."""
@@ -153,14 +156,26 @@ class LoopKinds:
                 return None
             numbers = [bound for bound in bounds if bound is not None]
             return len(range(*numbers[:3])) if len(numbers) != 3 or numbers[2] else None
-        if isinstance(loop.iter, ast.Call) and dotted_text(loop.iter).rsplit(".", 1)[-1] not in _SAME_LENGTH:
-            return None
+        over = _listed(loop.iter)
         lengths = {
-            len(value.elements)
-            for value in self.r.evaluate(loop.iter, loop.scope)
-            if isinstance(value, Items) and not value.open
+            len(value.elements) if isinstance(value, Items) else len(value.entries)
+            for value in (self.r.evaluate(over, loop.scope) if over is not None else ())
+            if isinstance(value, (Items, Mapping_)) and not value.open
         }
         return max(lengths) if lengths else None
+
+
+def _listed(over: ast.expr) -> ast.expr | None:
+    """The list that a loop goes over, without what only numbers, sorts or shows its progress."""
+    while isinstance(over, ast.Call):
+        name = dotted_text(over).rsplit(".", 1)[-1]
+        if name in _VIEWS and isinstance(over.func, ast.Attribute):
+            over = over.func.value
+        elif name in _SAME_LENGTH and over.args:
+            over = over.args[0]
+        else:
+            return None
+    return over
 
 
 def leaves_after(site: CallSite, loop: LoopNode) -> bool:
@@ -251,6 +266,13 @@ def _walks(node: ast.While) -> bool:
         isinstance(inner, ast.Subscript) and bool(places([inner.slice]) & counted) for inner in inside
     )
     return selects or "len(" in ast.unparse(node.test)
+
+
+def _counts_only(node: ast.While) -> bool:
+    """``while left > 0: …; left -= 1``: only a number of rounds, which has no name of an agent's steps."""
+    if not isinstance(node.test, ast.Compare) or not _advances(node):
+        return False
+    return not any(_AGENT_NAMES.search(name) for name in places([node.test]))
 
 
 def _assigned(node: ast.AST) -> list[ast.expr]:
