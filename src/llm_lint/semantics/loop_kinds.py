@@ -9,7 +9,7 @@ from typing import Literal
 from llm_lint.semantics.dataflow import LoopFlow, Write, place, places, writes_of
 from llm_lint.semantics.index import Block, CallSite, LoopNode
 from llm_lint.semantics.resolve import Resolver, dotted_text
-from llm_lint.semantics.values import Const, Items, Mapping_, Response, Values
+from llm_lint.semantics.values import Const, Items, Response, Values
 
 Kind = Literal["data", "chat", "agent", "retry", "poll"]
 
@@ -33,7 +33,6 @@ _FEED = re.compile(
     re.I,
 )
 _SAME_LENGTH = frozenset("enumerate zip list tuple sorted reversed set tqdm track".split())
-_VIEWS = frozenset({"items", "keys", "values"})
 _PIECES = re.compile(r"stream|chunk|event|delta|calls?$|\.(choices|candidates|parts|output|content)$", re.I)
 _AGENT_NAMES = re.compile(r"(^|_)(step|turn|iteration|iter|round|loop|cycle|hop)s?(_|$)", re.I)
 _POP = re.compile(r"\.(pop|popleft|get_nowait|get)\(|\bnext\(|\[0\]|\[i\]|\[idx\]|\[start:|\[i:")
@@ -158,9 +157,9 @@ class LoopKinds:
             return len(range(*numbers[:3])) if len(numbers) != 3 or numbers[2] else None
         over = _listed(loop.iter)
         lengths = {
-            len(value.elements) if isinstance(value, Items) else len(value.entries)
+            len(value.elements)
             for value in (self.r.evaluate(over, loop.scope) if over is not None else ())
-            if isinstance(value, (Items, Mapping_)) and not value.open
+            if isinstance(value, Items) and not value.open
         }
         return max(lengths) if lengths else None
 
@@ -169,12 +168,9 @@ def _listed(over: ast.expr) -> ast.expr | None:
     """The list that a loop goes over, without what only numbers, sorts or shows its progress."""
     while isinstance(over, ast.Call):
         name = dotted_text(over).rsplit(".", 1)[-1]
-        if name in _VIEWS and isinstance(over.func, ast.Attribute):
-            over = over.func.value
-        elif name in _SAME_LENGTH and over.args:
-            over = over.args[0]
-        else:
+        if name not in _SAME_LENGTH or not over.args:
             return None
+        over = over.args[0]
     return over
 
 
