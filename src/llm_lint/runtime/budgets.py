@@ -9,7 +9,6 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
@@ -23,20 +22,26 @@ _WEBHOOK_SECONDS = 5.0
 _lock = threading.RLock()
 
 
-@dataclass
 class Budget:
     """USD that may be spent per period (UTC); made by ``budget``."""
 
-    usd: Decimal
-    per: Period = "day"
-    on_exceed: Literal["warn", "block"] | Callable[[Event], object] = "warn"
-    alerts: tuple[Alert, ...] = ("log",)
-    nearing: Decimal = Decimal("0.8")
-    _period: str = field(default="", repr=False)
-    _own: Decimal = field(default=Decimal(0), repr=False)
-    _unlogged: Decimal = field(default=Decimal(0), repr=False)
-    _told: set[str] = field(default_factory=set, repr=False)
-    _tail: Any = field(default=None, repr=False)
+    def __init__(
+        self,
+        usd: Decimal,
+        per: Period = "day",
+        on_exceed: Literal["warn", "block"] | Callable[[Event], object] = "warn",
+        alerts: tuple[Alert, ...] = ("log",),
+        nearing: Decimal = Decimal("0.8"),
+    ) -> None:
+        self.usd = usd
+        self.per = per
+        self.on_exceed = on_exceed
+        self.alerts = alerts
+        self.nearing = nearing
+        self._period = ""
+        self._own = self._unlogged = Decimal(0)
+        self._told: set[str] = set()
+        self._tail: Any = None
 
     @property
     def spent(self) -> Decimal:

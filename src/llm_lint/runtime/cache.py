@@ -10,9 +10,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, TypeVar, cast, overload
+from typing import Any, NamedTuple, TypeVar, cast, overload
 
 from .state import OFF, Store, state
 
@@ -21,18 +20,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 _GENERATOR, _COROUTINE, _ITERABLE_COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x100, 0x200
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(NamedTuple):
     """How answers are reused: for ``ttl`` seconds, from the named store (empty: the configured one)."""
 
     ttl: float
     store: str = ""
     version: str = ""
     sampling: bool = False
-
-    def __post_init__(self) -> None:
-        if isinstance(self.ttl, bool) or not self.ttl > 0:
-            raise ValueError("ttl must be a positive number of seconds")
 
     @property
     def store_name(self) -> str:
@@ -42,8 +36,7 @@ class Policy:
         return self.store or name_of(state.cache)
 
 
-@dataclass(frozen=True)
-class _Entered:
+class _Entered(NamedTuple):
     policy: Policy | None
     outer: _Entered | None
 
@@ -121,6 +114,8 @@ def cached(ttl: Any = 3600, *, store: Store | None = None, version: str = "", sa
     """
     if callable(ttl):
         return cached()(ttl)
+    if isinstance(ttl, bool) or not ttl > 0:
+        raise ValueError("ttl must be a positive number of seconds")
     if OFF:
         return Cached(None)
     name = ""
@@ -147,7 +142,7 @@ def _flags(function: Any) -> int:
 
 
 def _wrap(function: Callable[..., Any], policy: Policy, is_coroutine: bool) -> Callable[..., Any]:
-    # The closures hold plain values only: workers that pickle functions can ship them.
+    # The closures hold plain values only, so that functions can still be shipped to workers.
     if is_coroutine:
 
         @functools.wraps(function)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,17 +17,18 @@ Store = str | MutableMapping[str, bytes]
 ROTATE_BYTES = 64 * 1024 * 1024
 
 
-@dataclass
+# Plain classes here and in cache.py: dataclasses would import inspect, which takes longer than all of this.
 class State:
     """The settings in force. ``log`` is a file, or a folder when it ends in ``/``; None writes nothing."""
 
-    log: str | None = None
-    minimal: bool = False
-    rotate: int = ROTATE_BYTES
-    cache: Store = "memory:"
-    prices: str | Mapping[str, Mapping[str, Any]] | None = None
-    on_record: Callable[[Record], object] | None = None
-    budgets: list[Budget] = field(default_factory=list)
+    def __init__(self, log: str | None = None, minimal: bool = False, cache: Store = "memory:") -> None:
+        self.log = log
+        self.minimal = minimal
+        self.rotate = ROTATE_BYTES
+        self.cache = cache
+        self.prices: str | Mapping[str, Mapping[str, Any]] | None = None
+        self.on_record: Callable[[Record], object] | None = None
+        self.budgets: list[Budget] = []
 
 
 def _from_environment() -> State:
@@ -44,10 +44,6 @@ def _from_environment() -> State:
 
 
 state = _from_environment()
-if os.environ.get("LLM_LINT_BUDGET") and not OFF:
-    from .budgets import from_environment as _budget
-
-    state.budgets = _budget(os.environ["LLM_LINT_BUDGET"])
 
 
 def configure(
@@ -96,3 +92,9 @@ def warn(message: str, once: str | None = None) -> None:
     import logging
 
     logging.getLogger("llm_lint").warning(message)
+
+
+if os.environ.get("LLM_LINT_BUDGET") and not OFF:
+    from .budgets import from_environment as _budget
+
+    state.budgets = _budget(os.environ["LLM_LINT_BUDGET"])
