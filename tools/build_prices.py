@@ -21,11 +21,14 @@ import re
 from datetime import date
 from pathlib import Path
 
+from llm_lint.pricing.models import owner
 from llm_lint.pricing.snapshot import lines
 from llm_lint.pricing.sources.families import families, ladder
 from llm_lint.pricing.sources.genai import genai_rows, installed_source
 from llm_lint.pricing.sources.litellm import disagreements, enrich, read_map
 
+# Neither source tells the least prefix that OpenAI's models cache by themselves; its guide does.
+OPENAI_CACHE_MINIMUM = 1024
 WATCHED = ("openai", "anthropic", "google")
 PRICES = Path(__file__).resolve().parent.parent / "rules" / "prices"
 
@@ -49,6 +52,9 @@ def main() -> None:
         enrich(rows, entries)
         version = re.search(r"litellm-([\d.]+)", options.litellm.name)
         sources.append(f"LiteLLM price map{' ' + version.group(1) if version else ''} (MIT)")
+    for row in (*rows["openai"], *(row for row in rows["azure"] if owner(row.id) == "openai")):
+        if "read" in row.prices and not row.extra.get("cache_min"):
+            row.extra["cache_min"] = OPENAI_CACHE_MINIMUM
     day = options.as_of.isoformat()
     priced = {provider: [row.data() for row in found] for provider, found in rows.items() if found}
     written = {

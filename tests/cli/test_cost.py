@@ -24,12 +24,13 @@ List prices of 2026-11-23 from genai-prices 0.2.3 (MIT), LiteLLM price map 1.109
 SIDE_BY_SIDE = """\
 USD a month                  gpt-4o  claude-sonnet-4-6
 every request at list price  $5.50   $7.50
-provider's prompt cache      $4.88   $7.50
+provider's prompt cache      $5.50   $7.50
 Batch API                    $2.75   $3.75
 per 1,000 requests           $2.75   $3.75
 
 A request: 1,000 tokens in, 300 out; 1,000 a month.
 List prices of 2026-11-23 from genai-prices 0.2.3 (MIT), LiteLLM price map 1.109.1 (MIT).
+gpt-4o: gpt-4o caches prefixes of 1024 tokens or more only.
 claude-sonnet-4-6: claude-sonnet-4-6 caches prefixes of 1024 tokens or more only.
 """
 

@@ -241,3 +241,16 @@ def test_no_own_price_makes_a_cost_negative(
 
 
 SNAPSHOT = PriceTable.load()
+
+
+@pytest.mark.parametrize(
+    ("model", "provider", "minimum"),
+    [
+        ("gpt-4o", "openai", 1024),
+        ("gpt-4o", "azure", 1024),
+        ("claude-opus-4-5", "anthropic", 4096),
+        ("claude-sonnet-4-6", "anthropic", 1024),
+    ],
+)
+def test_the_least_cacheable_prefix(model: str, provider: str, minimum: int) -> None:
+    assert _find(SNAPSHOT, model, provider).cache_minimum == minimum
