@@ -11,8 +11,8 @@ token counts, message batches), streams, fails on demand, caches prompt prefixes
         provider.clock.advance(600)                   # prefixes are forgotten, batches are done
 
 Programs in other processes reach the same switches over HTTP: ``POST /_control/fail`` with
-``{"failure": {"status": 429}, "times": 1}``, and ``GET /_control/ledger`` or
-``/_control/count``.
+``{"failure": {"status": 429}, "times": 1}``, and ``GET /_control/ledger`` , ``/_control/count``,
+``/_control/advance?SECONDS``.
 
 ``python -m tests.fake_provider`` runs one by itself and prints what to export.
 """

@@ -159,6 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
     )
 
     def do_GET(self) -> None:
+        if self.path.startswith("/_control/advance?"):
+            return self._send({"now": self.server.provider.clock.advance(float(self.path.split("?")[1]))})
         if self.path == "/_control/count":
             return self._send({"count": len(self.server.provider.ledger)})
         if self.path == "/_control/ledger":

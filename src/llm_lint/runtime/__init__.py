@@ -16,29 +16,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .batches import Batcher, BatchQueue
     from .budgets import budget
     from .cache import cached, clear
     from .hook import install, track
     from .reading import read
+    from .routing import cascade, compare, split
     from .state import configure
 
 __all__ = [
+    "BatchQueue",
+    "Batcher",
     "budget",
     "cached",
+    "cascade",
     "clear",
+    "compare",
     "configure",
     "install",
     "read",
+    "split",
     "track",
 ]
 
 _HOMES = {
+    "BatchQueue": "batches",
+    "Batcher": "batches",
     "budget": "budgets",
     "cached": "cache",
+    "cascade": "routing",
     "clear": "cache",
+    "compare": "routing",
     "configure": "state",
     "install": "hook",
     "read": "reading",
+    "split": "routing",
     "track": "hook",
 }
 

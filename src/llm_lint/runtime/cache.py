@@ -44,10 +44,10 @@ class _Entered(NamedTuple):
 _scope: ContextVar[_Entered | None] = ContextVar("llm_lint_cached", default=None)
 
 
-def current_policy() -> Policy | None:
-    """The policy of the innermost scope that the caller is in."""
+def policy_in_force(of_client: Policy | None) -> Policy | None:
+    """The policy of the innermost scope that the caller is in; outside of any, the client's."""
     entered = _scope.get()
-    return entered.policy if entered is not None else None
+    return entered.policy if entered is not None else of_client
 
 
 def _enter(policy: Policy | None) -> None:
@@ -57,6 +57,16 @@ def _enter(policy: Policy | None) -> None:
 def _leave() -> None:
     entered = _scope.get()
     _scope.set(entered.outer if entered is not None else None)
+
+
+class cache_bypassed:
+    """A scope without a policy: requests inside are sent, whatever surrounds it."""
+
+    def __enter__(self) -> None:
+        _enter(None)
+
+    def __exit__(self, *error: object) -> None:
+        _leave()
 
 
 class Cached:

@@ -15,7 +15,7 @@ from typing import Any
 
 from . import log, wire
 from .answers import Answer
-from .cache import Policy, current_policy
+from .cache import Policy, policy_in_force
 from .flight import Flights
 from .kept import Kept, unpack
 from .keys import digest, installation_salt, material
@@ -46,7 +46,7 @@ def begin(client_policy: Policy | None, record: bool, request: Any) -> Exchange 
     """The exchange of a request; None for other traffic, and for what another hook handles."""
     if request.method != "POST" or request.extensions.get(MARK):
         return None
-    policy = current_policy() or client_policy
+    policy = policy_in_force(client_policy)
     if policy is None and not record and not state.budgets:
         return None
     if "json" not in request.headers.get("content-type", ""):
