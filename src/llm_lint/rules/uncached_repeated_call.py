@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -14,6 +15,8 @@ rule = Rule("LLM101", "uncached-repeated-call", Severity.WARNING)
 # Hit shares of an exact-match cache: published rates for free text; constant input repeats but for refreshes.
 _FREE_TEXT = Estimate(Decimal("0.02"), Decimal("0.18"), Decimal("0.45"))
 _CONSTANT = Estimate(Decimal("0.80"), Decimal("0.97"), Decimal("0.99"))
+# Functions that embed what is then kept: their answers are stored already, once.
+_STORES = re.compile(r"ingest|index|upload|upsert|add_|insert|store|document|file|image|frame|video", re.I)
 _KINDS = frozenset({"chat", "completion", "embedding"})
 
 
@@ -45,7 +48,9 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
 
 def _deterministic(request: Request) -> str | None:
     if request.kind == "embedding":
-        return "an embedding depends on nothing but its text" if request.entry_point in INTERACTIVE else None
+        asked = request.entry_point in INTERACTIVE and request.list_input == "single"
+        kept = _STORES.search(request.function) is not None
+        return "an embedding depends on nothing but its text" if asked and not kept else None
     temperature = request.parameter("temperature")
     if isinstance(temperature, Known) and temperature.value == 0:
         return "temperature is 0"

@@ -45,7 +45,7 @@ class ListInputs:
     def of(self, arguments: Arguments) -> ListInput:
         """``no`` where neither the endpoint nor a sibling of the method takes lists."""
         spec, exchange = arguments.issue.spec, arguments.issue.exchange
-        if spec is not None and spec.list_input is None and _embeds_unseen(spec):
+        if spec is not None and spec.list_input is None and embeds_unseen(spec):
             return "unknown"  # one query, embedded behind the scenes
         if spec is not None and spec.list_input is None:
             takes_one = spec.kind == "embedding" and self.r.surfaces.has_list_sibling(spec)
@@ -156,7 +156,7 @@ def _by_name(name: str) -> Shape:
     return "single" if _ONE_NAME.search(name) else "unknown"
 
 
-def _embeds_unseen(spec: CallSpec) -> bool:
+def embeds_unseen(spec: CallSpec) -> bool:
     """Whether a store or a retriever embeds what it is asked for."""
     named = f"{spec.receiver or ''}.{spec.path}".lower()
     return spec.kind in ("search", "retrieval") or (spec.kind == "embedding" and "embed" not in named)

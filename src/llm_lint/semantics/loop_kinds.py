@@ -156,12 +156,19 @@ class LoopKinds:
             numbers = [bound for bound in bounds if bound is not None]
             return len(range(*numbers[:3])) if len(numbers) != 3 or numbers[2] else None
         over = _listed(loop.iter)
-        lengths = {
-            len(value.elements)
-            for value in (self.r.evaluate(over, loop.scope) if over is not None else ())
-            if isinstance(value, Items) and not value.open
-        }
-        return max(lengths) if lengths else None
+        values = self.r.evaluate(over, loop.scope) if over is not None else ()
+        lengths = [_literal_length(value) for value in values]
+        return (
+            max((length for length in lengths if length is not None), default=None) if all(lengths) else None
+        )
+
+
+def _literal_length(value: object) -> int | None:
+    """The length of a list as written; None for one that the code fills later, or that is no list."""
+    if not isinstance(value, Items) or value.open:
+        return None
+    written = getattr(value.node, "elts", None)
+    return len(written) if written is not None and len(written) == len(value.elements) else None
 
 
 def _listed(over: ast.expr) -> ast.expr | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from llm_lint.model import Known, Loop, Prompt, Unknown
+from llm_lint.semantics.list_inputs import embeds_unseen
 from llm_lint.semantics.prompts import INPUT_ROLES
 from llm_lint.semantics.values import Hole
 
@@ -118,6 +119,8 @@ def obstacles(
         yield "temperature is not known"
     if arguments.values("tools")[0]:
         yield "tools"
+    if arguments.issue.spec is not None and embeds_unseen(arguments.issue.spec):
+        yield "what a store holds decides the answer"
     if arguments.issue.spec is not None and arguments.issue.spec.kind == "agent":
         yield "an agent's run has effects"
     stream = arguments.value("stream")

@@ -36,9 +36,13 @@ def _any(*patterns: str) -> re.Pattern[str]:
 _SIMPLE = _any(
     r"\by(es)?\b[\"'`,/ ]+(or |and )?[\"'`]?no?\b",
     r"\b(true or false|one of(?: the following)?|one word|single word|one letter|or other\?)",
-    r"\b(classif(y|ies|ication)|categori[sz]e|label(?!ed)|sentiment|spam|moderat|toxic|priority|urgen)",
+    r"\b(classif(y|ies|ication)|categori[sz]e|sentiment|spam|moderat(e|ion)|toxic|priority|urgen(t|cy))",
+    r"\blabel (the|this|each|it|these|them|every|support|\w+ (as|with))",
+    r"\b(the|a|one|single|correct) label\b|you label\b",
     r"\bonly the (label|category|number|name|word)",
-    r"\b(detect the language|what language|language code|route|intent|is this)",
+    r"\b(detect the language|what language|language code|is this)",
+    r"\broute (the|this|each|it)\b",
+    r"\b(user|customer|caller|detect|identify|classify)('s|s'?)?( the)? intent\b",
     r"\bextract (the|all|any|every|only|at most|up to|a|structured|key|following)\b",
     r"\b(rate (the|this|from|on)|on a scale|score (the|from|between))",
     r"\b(give|write|suggest|generate|return) a? ?(short )?title",
@@ -238,9 +242,10 @@ def _parsed_answer(site: CallSite) -> str | None:
                     ):
                         return "the answer is compared with fixed labels"
                 case ast.Call(
-                    func=ast.Attribute(value=owner, attr="startswith" | "endswith"), args=[ast.Constant()]
+                    func=ast.Attribute(value=owner, attr="startswith" | "endswith"),
+                    args=[ast.Constant() as said],
                 ):
-                    if _mentions(owner, answers, site.node):
+                    if _is_constant(said) and _mentions(owner, answers, site.node):
                         return "the answer is compared with fixed labels"
     return None
 
@@ -292,7 +297,7 @@ def _about_status(node: ast.expr) -> bool:
 
 def _is_constant(node: ast.expr) -> bool:
     if isinstance(node, ast.Constant):
-        return isinstance(node.value, str) and 0 < len(node.value) < 24
+        return isinstance(node.value, str) and len(node.value) < 24 and any(c.isalpha() for c in node.value)
     return isinstance(node, (ast.List, ast.Tuple, ast.Set)) and all(_is_constant(e) for e in node.elts)
 
 
