@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from llm_lint.model import UNKNOWN, Confidence, Estimate, Finding, Saving, Severity, Volume
 from llm_lint.pricing import Pricing
-from llm_lint.pricing.bill import bill, total
-from llm_lint.pricing.estimates import estimate, scale
+from llm_lint.pricing.bill import bill
+from llm_lint.pricing.estimates import estimate, scale, together
 from tests.pricing.builders import request, span
 
 HALF = estimate("50", "50", "50")
@@ -80,7 +80,7 @@ AMOUNTS = st.lists(
 
 @given(AMOUNTS)
 def test_a_total_keeps_its_order_and_its_mean(amounts: list[Estimate]) -> None:
-    summed = total(amounts)
+    summed = together(amounts)
     assert summed.expected == sum(amount.expected for amount in amounts)
-    assert 0 <= summed.low <= summed.expected <= summed.high
+    assert Decimal("-1e-9") <= summed.low <= summed.expected <= summed.high
     assert summed.high <= sum(amount.high for amount in amounts) + Decimal("1e-9")

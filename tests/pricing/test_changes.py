@@ -127,6 +127,7 @@ def test_a_cheaper_model_only_moves_the_price() -> None:
         ({"prompt": prompt("word " * 3000)}, "input tokens", 1),
         ({"loops": (data_loop(40),)}, "loop", 1),
         ({"loops": (data_loop(),)}, "loop", 1),
+        ({"parameters": {"max_tokens": Known(20), "tools": UNKNOWN}}, "tools", -1),
         ({"cached": Evidence(True, "lru_cache")}, "cache", -1),
         ({"entry_point": "cli"}, "runs from", -1),
     ],
@@ -219,3 +220,9 @@ def test_only_unknown_models_that_came_in_are_blocked() -> None:
     assert next(guards(compare([], [unknown], PRICING, PRICING), block_unknown=True)).broken
     assert not next(guards(compare([unknown], [changed], PRICING, PRICING), block_unknown=True)).broken
     assert not next(guards(compare([unknown], [], PRICING, PRICING), block_unknown=True)).broken
+
+
+def test_a_longer_prompt_is_a_change_also_where_nothing_is_priced() -> None:
+    before, after = (_at("a.py::f#0", model=UNKNOWN, prompt=text) for text in (CLASSIFY, SUMMARISE))
+    (detail,) = _only([before], [after]).details
+    assert detail.what == "input tokens"

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from llm_lint.model import Estimate, Finding, Request, Volume
 from llm_lint.pricing.compose import site_totals
-from llm_lint.pricing.estimates import NOTHING, each, ordered, scale
+from llm_lint.pricing.estimates import NOTHING, each, ordered, scale, together
 from llm_lint.pricing.savings import Pricing, RequestCost
 
 _THOUSAND = Decimal(1000)
@@ -50,12 +50,12 @@ class Bill:
     @property
     def now(self) -> Estimate:
         """USD a month of all lines with a price and a volume."""
-        return total(line.month for line in self.lines)
+        return together(month for line in self.lines if (month := line.month) is not None)
 
     @property
     def projected(self) -> Estimate:
         """The same with every fix."""
-        return total(line.projected for line in self.lines)
+        return together(left for line in self.lines if (left := line.projected) is not None)
 
     @property
     def unpriced(self) -> tuple[Line, ...]:
@@ -73,15 +73,6 @@ def bill(requests: Iterable[Request], findings: Iterable[Finding], pricing: Pric
             codes.setdefault(finding.request, []).append(finding.code)
     lines = [_line(request, savings, codes, pricing) for request in requests if request.billed]
     return Bill(tuple(sorted(lines, key=_dearest)))
-
-
-def total(amounts: Iterable[Estimate | None]) -> Estimate:
-    """The sum of independent sites: EXPECTED adds, the distances to LOW and HIGH add in quadrature."""
-    known = [amount for amount in amounts if amount is not None]
-    expected = sum((amount.expected for amount in known), _ZERO)
-    below = sum(((amount.expected - amount.low) ** 2 for amount in known), _ZERO).sqrt()
-    above = sum(((amount.high - amount.expected) ** 2 for amount in known), _ZERO).sqrt()
-    return Estimate(max(expected - below, _ZERO), expected, expected + above)
 
 
 def _line(

@@ -12,11 +12,12 @@ from decimal import Decimal
 from typing import Literal
 
 from llm_lint.model import Absent, Estimate, Known, Request, Value
-from llm_lint.pricing.bill import Line, total
-from llm_lint.pricing.estimates import NOTHING, ONCE, each, estimate, levels, multiply
+from llm_lint.pricing.bill import Line
+from llm_lint.pricing.estimates import NOTHING, ONCE, each, estimate, levels, multiply, together
 from llm_lint.pricing.format import count
 from llm_lint.pricing.matching import pairs
 from llm_lint.pricing.savings import Pricing
+from llm_lint.pricing.tokens import estimate_tokens
 
 _HUNDRED = Decimal(100)
 _ZERO = Decimal(0)
@@ -78,12 +79,7 @@ class Changes:
     @property
     def delta(self) -> Estimate:
         """USD a month more or less, of all changes with a known amount."""
-        months = [change.month for change in self.changes if change.month is not None]
-        rises = total(Estimate(*(max(level, _ZERO) for level in levels(month))) for month in months)
-        falls = total(Estimate(*sorted(max(-level, _ZERO) for level in levels(month))) for month in months)
-        expected = rises.expected - falls.expected
-        low = min(rises.low - falls.high, expected)
-        return Estimate(low, expected, max(rises.high - falls.low, expected))
+        return together(change.month for change in self.changes if change.month is not None)
 
     @property
     def percent(self) -> Decimal | None:
@@ -104,7 +100,8 @@ def compare(
     new = [request for request in after if _counts(request)]
     sides = [(_line(before, old_pricing), _line(after, new_pricing)) for before, after in pairs(old, new)]
     found = [change for pair in sides if (change := _change(*pair)) is not None]
-    known = total(line.month for line, _ in sides if line is not None)
+    months = (line.month for line, _ in sides if line is not None)
+    known = together(month for month in months if month is not None)
     return Changes(tuple(sorted(found, key=_dearest)), known)
 
 
@@ -203,7 +200,7 @@ def _details(old: Line, new: Line) -> Iterator[Detail]:
 
 _PROPERTIES = (
     "model", "provider", "kind", "loop", "input tokens", "output cap", "answers", "reasoning effort",
-    "history", "cache", "batch", "runs from", "requests a month",
+    "tools", "history", "cache", "batch", "runs from", "requests a month",
 )  # fmt: skip
 
 
@@ -214,10 +211,11 @@ def _described(line: Line) -> tuple[str, ...]:
         "local" if request.local else request.provider,
         request.kind,
         _loop(request),
-        "?" if line.cost is None else count(line.cost.input_tokens.expected),
+        _input(line),
         said(request.parameter("max_tokens"), "none"),
         said(request.parameter("n"), "1"),
         said(request.parameter("reasoning"), "default"),
+        "none" if isinstance(request.parameter("tools"), Absent) else "given",
         request.history,
         "yes" if request.cached.present else "no",
         "yes" if request.batch_submit else "no",
@@ -231,6 +229,13 @@ def said(value: Value, absent: str) -> str:
     if isinstance(value, Known):
         return str(value.value)
     return absent if isinstance(value, Absent) else "?"
+
+
+def _input(line: Line) -> str:
+    """Expected input tokens; where nothing prices the request, those of its static text."""
+    if line.cost is not None:
+        return count(line.cost.input_tokens.expected)
+    return f"{count(estimate_tokens(line.request.prompt.static_text))} and what is filled in"
 
 
 def _loop(request: Request) -> str:

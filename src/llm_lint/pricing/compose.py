@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from llm_lint.model import Estimate, Finding, Saving
-from llm_lint.pricing.estimates import NOTHING, each, levels
+from llm_lint.pricing.estimates import NOTHING, each, levels, together
 
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)
@@ -50,13 +50,8 @@ def monthly_total(findings: Iterable[Finding]) -> Estimate | None:
     in quadrature, as errors of independent sites do; volumes and prices, which all sites share, are not in
     the interval.
     """
-    totals = list(site_totals(findings).values())
-    if not totals:
-        return None
-    expected = sum((total.expected for total in totals), Decimal(0))
-    below = sum(((total.expected - total.low) ** 2 for total in totals), Decimal(0)).sqrt()
-    above = sum(((total.high - total.expected) ** 2 for total in totals), Decimal(0)).sqrt()
-    return Estimate(expected - below, expected, expected + above)
+    totals = site_totals(findings).values()
+    return together(totals) if totals else None
 
 
 def site_totals(findings: Iterable[Finding]) -> Mapping[str, Estimate]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from llm_lint.model import Estimate
@@ -41,6 +41,18 @@ def multiply(left: Estimate, right: Estimate) -> Estimate:
 def scale(value: Estimate, factor: Decimal | int) -> Estimate:
     """An amount, so many times."""
     return each(lambda amount: amount * factor, value)
+
+
+def together(amounts: Iterable[Estimate]) -> Estimate:
+    """The sum of amounts that vary independently of each other.
+
+    EXPECTED adds; the distances to LOW and HIGH add in quadrature, as independent errors do.
+    """
+    known = list(amounts)
+    expected = sum((amount.expected for amount in known), Decimal(0))
+    below = sum(((amount.expected - amount.low) ** 2 for amount in known), Decimal(0)).sqrt()
+    above = sum(((amount.high - amount.expected) ** 2 for amount in known), Decimal(0)).sqrt()
+    return Estimate(expected - below, expected, expected + above)
 
 
 def ordered(value: Estimate) -> Estimate:
