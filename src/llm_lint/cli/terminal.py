@@ -15,7 +15,8 @@ _PIPED_WIDTH = 100
 def console_for(stream: TextIO | None, color: str, quiet: bool = False, verbose: bool = False) -> Console:
     """How to render for a stream; ``color`` is ``auto``, ``always`` or ``never``."""
     width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns
-    return Console(wants_color(stream, color), max(width, 40), quiet, verbose)
+    colors = wants_color(stream, color)
+    return Console(colors, max(width, 40), quiet, verbose, links=colors and is_terminal(stream))
 
 
 def wants_color(stream: TextIO | None, color: str) -> bool:

@@ -9,12 +9,19 @@ from llm_lint.cli.output import complain
 from llm_lint.model import BaselineUse, Report, Severity
 from llm_lint.project.config import Settings
 
+ABNORMAL = 2
+
 
 def exit_code(report: Report, settings: Settings, given: dict[str, Any]) -> int:
-    """0 or 1: by the severity of the findings, or by what they waste together where a limit is set.
+    """2 when a rule crashed, else 0 or 1: by the severity of the findings, or by what they waste together where a limit is set.
 
     ``given`` are the options of the command line: there ``--fail-on`` counts beside a limit.
     """
+    if report.failures:
+        for failure in report.failures:
+            complain(failure, "error", given["color"])
+        complain("this is a bug in llm-lint; the findings of this rule are missing", "hint", given["color"])
+        return ABNORMAL
     if given["exit_zero"] or settings.fail_on == "never":
         return 0
     if settings.max_waste is not None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from llm_lint.pricing import Pricing
     from llm_lint.pricing.bill import Bill
     from llm_lint.project.cache import Recorder
-    from llm_lint.rules import Context
+    from llm_lint.rules import Context, Rule
     from llm_lint.semantics.surfaces import Surfaces
 
 Progress = Callable[[int, int], None]
@@ -95,6 +95,7 @@ class Project:
         self.selection = replace(selection, files={**selection.files, **held})
         self._sources: dict[str, SourceFile] = {}
         self._broken: dict[str, str] = {}
+        self.failures: list[str] = []
         self._progress = progress
         self._relevant = 0
 
@@ -300,15 +301,25 @@ def _findings(project: Project, scan: Scan, inventory: Inventory, pricing) -> It
         match rule.subject:
             case "request":
                 for request in inventory.requests:
-                    yield from rule.check(request, context)
+                    yield from _checked_by(project, rule, request, request.key, context)
             case "project":
-                yield from rule.check(inventory, context)
+                yield from _checked_by(project, rule, inventory, "the project", context)
             case "source":
                 for name in scan.with_keys:
                     try:
-                        yield from rule.check(project.read(name), context)
+                        source = project.read(name)
                     except SkipFile:
                         continue
+                    yield from _checked_by(project, rule, source, name, context)
+
+
+def _checked_by(project: Project, rule: Rule, subject: Any, name: str, context: Context) -> Iterator[Finding]:
+    """What a rule says of one subject; a rule that crashes is reported, and the run goes on without it."""
+    try:
+        yield from list(rule.check(subject, context))
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}".split("\n", 1)[0]
+        project.failures.append(f"{rule.code} [{rule.name}] failed at {name}: {what}")
 
 
 def _about_ignores(project: Project, judge: Judge, scan: Scan, context: Context) -> Iterator[Finding]:
@@ -354,6 +365,7 @@ def _report(project: Project, scan: Scan, inventory: Inventory, findings: list[F
         sources=dict(entry for name in sorted(names) for entry in _display_lines(project, name)),
         files_checked=len(selection.selected),
         root=str(selection.root),
+        failures=tuple(project.failures),
         untouched=untouched,
         baselined=accepted.baselined if accepted is not None else (),
         baseline=accepted.use if accepted is not None else None,

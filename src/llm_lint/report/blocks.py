@@ -10,6 +10,7 @@ from typing import Literal
 
 from llm_lint.model import Finding, Related, Report, Request, Saving, Severity
 from llm_lint.report.console import Console, printable
+from llm_lint.report.documents import document_url
 from llm_lint.report.evidence import Path, besides, path_to, requests_by_key
 from llm_lint.report.excerpt import excerpt, is_near
 from llm_lint.report.folding import Fold, fold_lines, folded
@@ -69,7 +70,7 @@ class Seen:
 
 def _fold(fold: Fold, console: Console) -> Iterator[str]:
     first = fold.findings[0]
-    yield from fold_lines(fold, console.paint(first.code, _STYLES[first.severity]), console)
+    yield from fold_lines(fold, _code(first, console), console)
     if first.saving is not None:
         yield from _noted("note", printable(headline(first.saving)), console)
     if len({finding.advice for finding in fold.findings}) == 1:
@@ -89,7 +90,7 @@ def _block(
     lines = source_lines(report, finding.span)
     near = [*path.steps, *rest] if lines else []
     drawn = [related for related in near if is_near(finding.span, related.span)]
-    code = console.paint(finding.code, _STYLES[finding.severity])
+    code = _code(finding, console)
     where = console.paint(place(finding.span), "bold")
     yield f"{where}: {code} [{finding.name}] {printable(finding.message)}"
     source = excerpt(lines, finding.span, drawn, console)
@@ -101,6 +102,12 @@ def _block(
     yield from _notes([related for related in rest if related not in drawn], console)
     yield from _saving(finding.saving, report.prices_as_of, notes, console)
     yield from _remedy(finding, console)
+
+
+def _code(finding: Finding, console: Console) -> str:
+    """The rule's code in the colour of the severity, which leads to the rule's page."""
+    painted = console.paint(finding.code, _STYLES[finding.severity])
+    return console.link(painted, document_url(finding.code)) if console.links else painted
 
 
 def _depends_on_path(finding: Finding, request: Request | None) -> bool:

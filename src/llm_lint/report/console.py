@@ -21,12 +21,20 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """How to render: ``width`` in terminal cells; ``quiet`` leaves out summaries, ``verbose`` adds detail."""
+    """How to render: ``width`` in terminal cells; ``quiet`` leaves out summaries, ``verbose`` adds detail.
+
+    ``color`` and ``links`` say what the terminal understands.
+    """
 
     color: bool = False
     width: int = 100
     quiet: bool = False
     verbose: bool = False
+    links: bool = False
+
+    def link(self, text: str, target: str | None) -> str:
+        """``text`` that a terminal opens ``target`` for (OSC 8), where it is one that can."""
+        return f"\x1b]8;;{target}\x1b\\{text}\x1b]8;;\x1b\\" if self.links and target else text
 
     def paint(self, text: str, style: str) -> str:
         """``text`` in a named style where colours are wanted."""

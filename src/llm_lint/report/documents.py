@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from llm_lint.resources import rules_directory
@@ -37,6 +38,13 @@ def document_of(code: str) -> Document | None:
     """The document of one rule, by its code."""
     path = next(iter(rules_directory().glob(f"{code}-*.md")), None)
     return _read(path) if path is not None else None
+
+
+@cache
+def document_url(code: str) -> str | None:
+    """Where a rule's page lies on this machine, as a ``file:`` URL; None where it cannot be told."""
+    path = next(iter(rules_directory().glob(f"{code}-*.md")), None)
+    return path.resolve().as_uri() if path is not None else None
 
 
 def _read(path: Path) -> Document:
