@@ -437,9 +437,10 @@ class BaselineUse:
 class Report:
     """What one run of ``check`` has to say; ``findings`` are those to show, sorted by place.
 
-    ``failures`` tell which rules crashed, and where. The other findings are in one of: ``suppressed`` (a comment or per-file-ignores), ``hidden`` (confidence or
+    The others are in one of: ``suppressed`` (a comment or per-file-ignores), ``hidden`` (confidence or
     saving), ``untouched`` (outside the changes asked about), ``baselined`` (known and accepted).
     ``fixed`` are the findings that this run repaired, in the order in which they were.
+    ``failures`` tell which rules crashed, and where.
     ``root`` is the absolute path that all filenames are relative to. ``sources`` holds the lines of the
     files that findings speak of, by name; for cell 3 of a notebook by ``name#3``. ``costs`` are USD per
     1,000 requests by request key, where the model and its price are known; ``measured`` is what a usage
