@@ -15,7 +15,8 @@ ABNORMAL = 2
 def exit_code(report: Report, settings: Settings, given: dict[str, Any]) -> int:
     """2 when a rule crashed, else 0 or 1.
 
-    The severity of the findings decides, or what they waste together where a limit is set. ``given`` are the options of the command line: there ``--fail-on`` counts beside a limit.
+    The severity of the findings decides, or what they waste together where a limit is set. ``given`` are
+    the options of the command line: there ``--fail-on`` counts beside a limit.
     """
     if report.failures:
         for failure in report.failures:
