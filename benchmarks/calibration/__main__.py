@@ -9,9 +9,10 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 from benchmarks.calibration import bench, scores
-from benchmarks.calibration.programs import CONTROLS
+from benchmarks.calibration.programs import CONTROLS, Program
 from benchmarks.calibration.workload import parameters, programs
 from llm_lint.project.runner import Options, run_check
 from llm_lint.report.savings import saves_no_money
@@ -29,7 +30,7 @@ def main() -> int:
     outcomes = []
     begun = time.monotonic()
     with ProcessPoolExecutor(options.jobs) as pool:
-        for program, outcome in zip(every, pool.map(bench.run, every, repeat(given)), strict=True):
+        for program, outcome in zip(every, pool.map(_run, every, repeat(given)), strict=True):
             outcomes.append(outcome)
             spent = time.monotonic() - begun
             print(f"{spent:6.0f} s  {program.name}  {outcome.requests:,} requests", file=sys.stderr)
@@ -41,6 +42,14 @@ def main() -> int:
     if options.write:
         (Path(__file__).parent / "REPORT.md").write_text(text, encoding="utf-8")
     return 1 if any(outcome.problems for outcome in outcomes) else 0
+
+
+def _run(program: Program, given: dict[str, Any]) -> bench.Outcome:
+    """One program; an error in it must not lose the others."""
+    try:
+        return bench.run(program, given)
+    except Exception as error:
+        return bench.Outcome(problems=[f"{program.name}: {type(error).__name__}: {error}"])
 
 
 def _alarms(number: int) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 from llm_lint.pricing.snapshot import shipped
 from tests.cli.conftest import Run
 from tests.project.test_revision import git
+from tests.usage.logs import month
 
 
 @pytest.fixture
@@ -37,6 +38,10 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
         ("prices", "check", "snapshot.json"),
         ("prices", "update", "snapshot.json", "--force"),
         ("diff",),
+        ("check", "--usage", "usage.jsonl"),
+        ("inventory", "--usage", "usage.jsonl"),
+        ("usage", "usage.jsonl"),
+        ("usage", "init"),
         ("rule", "LLM101"),
         ("rules",),
     ],
@@ -47,6 +52,7 @@ def test_commands_work_without_a_network(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(project / "cache"))
     (project / "snapshot.json").write_text(shipped().text(), encoding="utf-8")
+    (project / "usage.jsonl").write_bytes(month(60))
     git(project, "init", "-q")
     git(project, "add", "-A")
     git(project, "commit", "-qm", "one")

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 def cost_symbols(cost: RequestCost, volume: Volume | None, volume_source: str) -> tuple[Symbol, ...]:
     """What a call site's cost is made of: ``C = (p_in·I + p_out·O) / 1,000`` for 1,000 requests."""
     rates = cost.price.rates
-    prices, *tokens = cost.assumptions
-    counted = "; ".join(tokens) or "known"
+    prices, counted = "; ".join(cost.price_words), "; ".join(cost.token_words)
     symbols = [
         Symbol("C", "USD of 1,000 requests now", cost.usd_per_1000_requests, "(p_in·I + p_out·O) / 1,000"),
         Symbol(

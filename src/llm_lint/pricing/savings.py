@@ -16,13 +16,21 @@ from llm_lint.model import Absent, Estimate, Known, Request, Saving, Symbol, Vol
 from llm_lint.pricing.billed import Billed
 from llm_lint.pricing.derivation import cost_symbols
 from llm_lint.pricing.estimates import NOTHING, each, estimate, levels, multiply, ordered, scale
-from llm_lint.pricing.format import count, percent, two_digits
 from llm_lint.pricing.ladder import Ladder, Needs
 from llm_lint.pricing.measured import Measurements, SiteLog, evidence, words, workload_of
 from llm_lint.pricing.prices import Price, PriceTable
 from llm_lint.pricing.snapshot import current
 from llm_lint.pricing.tokens import vendor_ratio
 from llm_lint.pricing.volumes import REFERENCE, Profile, Volumes
+from llm_lint.pricing.wording import (
+    downgrade_words,
+    duration_words,
+    price_words,
+    share_words,
+    signal_words,
+    unpriced_words,
+    volume_words,
+)
 from llm_lint.pricing.workload import PRICED_KINDS, Workload, capped, workload
 
 _THOUSAND = Decimal(1000)
@@ -47,7 +55,13 @@ class RequestCost:
     input_tokens: Estimate
     output_tokens: Estimate
     price: Price
-    assumptions: tuple[str, ...]
+    price_words: tuple[str, ...]
+    token_words: tuple[str, ...]
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was assumed of the price and of the tokens."""
+        return (*self.price_words, *self.token_words)
 
 
 @dataclass(frozen=True)
@@ -149,7 +163,8 @@ class Pricing:
             tokens.input,
             tokens.output,
             price,
-            (*self._price_words(price, request), *load.because),
+            price_words(price, request, self.as_of),
+            load.because,
         )
 
     # ------------------------------------------------------------------ savings
@@ -186,8 +201,8 @@ class Pricing:
         forecast = site.forecast(self.ttl) if site is not None else None
         if forecast is not None:
             share, basis = forecast
-            reason = f"equal requests within {_hours(self.ttl)}, from {basis}"
-        because = f"a cache answers {_share(share)} of the requests: {reason}"
+            reason = f"equal requests within {duration_words(self.ttl)}, from {basis}"
+        because = f"a cache answers {share_words(share)} of the requests: {reason}"
         return self.share_saving(request, share, because, "share of the requests that a cache answers", "h")
 
     def batch_saving(self, request: Request, offline: bool) -> Saving:
@@ -206,9 +221,13 @@ class Pricing:
         tokens = (cost.input_tokens, cost.output_tokens)
         paid, full = (each(_per_thousand(price, load, batch), *tokens) for batch in (True, False))
         kept = each(lambda b, c: 1 - b / c if c else Decimal(0), paid, full)
-        because = f"{_share(_BATCHABLE)} of the requests of an offline job can wait up to a day for a batch"
+        because = (
+            f"{share_words(_BATCHABLE)} of the requests of an offline job can wait up to a day for a batch"
+        )
         share = ordered(multiply(_BATCHABLE, kept))
-        meaning = f"share that can wait ({_share(_BATCHABLE)}) times the batch discount ({_share(kept)})"
+        meaning = (
+            f"share that can wait ({share_words(_BATCHABLE)}) times the batch discount ({share_words(kept)})"
+        )
         return self.share_saving(request, share, because, meaning, "f·(1-d)")
 
     def downgrade_saving(self, request: Request, strong: bool) -> tuple[Saving, str] | None:
@@ -236,11 +255,11 @@ class Pricing:
         kept = each(lambda c, a: max(c - a, Decimal(0)), cost.usd_per_1000_requests, after)
         usd = ordered(multiply(share, kept))
         symbols = (
-            Symbol("f", f"share of the requests that {target.model} takes over", share, _signals(strong)),
+            Symbol("f", f"share of the requests that {target.model} takes over", share, signal_words(strong)),
             Symbol("C'", f"USD of 1,000 requests with {target.model}", after, f"list prices of {self.as_of}"),
         )
         portion = each(lambda u, c: _HUNDRED * u / c if c else u, usd, cost.usd_per_1000_requests)
-        because = tuple(_downgrade_words(share, strong, cost.price, target, needs))
+        because = tuple(downgrade_words(share, strong, cost.price, target, needs))
         name = target.prefix + target.model.removeprefix("regional.")
         saving = self._saving(request, ordered(portion), usd, because, cost, None, "f·(C - C')", symbols)
         return saving, name
@@ -275,7 +294,7 @@ class Pricing:
         month = None
         if usd is not None and volume is not None:
             month = scale(usd, volume.requests_per_month / _THOUSAND)
-        known = cost.assumptions if cost is not None else (self._unpriced(request),)
+        known = cost.assumptions if cost is not None else (unpriced_words(request),)
         site = self.site(request)
         said = self._volume_words(volume, request)
         assumptions = (*because, *known, said)
@@ -295,36 +314,8 @@ class Pricing:
         )
 
     def _volume_words(self, volume: Volume | None, request: Request) -> str:
-        said = _volume_words(volume, request)
         price = self.price(request) if self.bill else None
-        factor = self.bill.get(price.model) if price is not None else None
-        if volume is None or volume.source != "assumed" or factor is None:
-            return said
-        return f"{said}, times {two_digits(factor):f} so that all such requests add up to the bill"
-
-    def _unpriced(self, request: Request) -> str:
-        if request.kind not in PRICED_KINDS:
-            return f"no price: the tokens of {request.kind} requests are not known"
-        if isinstance(request.model, Known) and request.model.value:
-            return f"no price: {request.model.value} is not in the price table; alias it to a model that is"
-        return "no price: the code does not show the model"
-
-    def _price_words(self, price: Price, request: Request) -> tuple[str, ...]:
-        if price.local:
-            return ("a local model: no API cost",)
-        whose = "your own prices" if price.own else f"list prices of {self.as_of}"
-        words = [f"{whose} for {price.model} at {price.provider}"]
-        if isinstance(request.model, Known) and request.model.source in _SOURCE_WORDS:
-            words.append(f"the model is {_SOURCE_WORDS[request.model.source]}, which may be overridden")
-        words += [said for said in (price.assumed, price.note) if said]
-        ratio = vendor_ratio(price.model)
-        if ratio.expected != 1:
-            words.append(
-                f"{ratio.expected} ({ratio.low} to {ratio.high}) tokens of its own for each of OpenAI's"
-            )
-        if price.thinks:
-            words.append("it always spends reasoning tokens: 1, 4 or 10 times the visible output")
-        return tuple(words)
+        return volume_words(volume, request, self.bill.get(price.model) if price is not None else None)
 
 
 def needs_of(request: Request, input_tokens: int = 0) -> Needs:
@@ -358,14 +349,6 @@ def _evidence(site: SiteLog | None, volume: Volume | None) -> Literal["E0", "E1"
     return "E1" if volume is not None and volume.source == "configured" else "E0"
 
 
-def _signals(strong: bool) -> str:
-    return "three signals or more of a simple task" if strong else "two signals of a simple task"
-
-
-def _hours(ttl: int) -> str:
-    return f"{ttl // 3600} h" if ttl % 3600 == 0 else f"{ttl} s"
-
-
 def _expected_cost(load: Workload, request: Request) -> Callable[[Price], Decimal]:
     def cost(price: Price) -> Decimal:
         tokens = load.for_model(price, request)
@@ -388,47 +371,3 @@ def _after(load: Workload, request: Request, price: Price, target: Price) -> Est
     inputs = multiply(load.input, text)
     outputs = multiply(multiply(load.output, text), Estimate(thinking.high, thinking.expected, thinking.low))
     return each(_per_thousand(target, load), inputs, capped(outputs, request))
-
-
-def _downgrade_words(share: Estimate, strong: bool, price: Price, target: Price, needs: Needs) -> list[str]:
-    words = [f"{target.model} can take {_share(share)} of the requests: {_signals(strong)}"]
-    own, other = vendor_ratio(price.model).expected, vendor_ratio(target.model).expected
-    if own != other:
-        words.append(f"{target.model} makes {other / own:.2f} tokens of one of {price.model}")
-    if target.thinks:
-        words.append(f"{target.model} always spends reasoning tokens")
-    if needs.sampling and target.sampling == "effort-none":
-        words.append(f"{target.model} takes a temperature only with reasoning effort none")
-    return words
-
-
-def _volume_words(volume: Volume | None, request: Request) -> str:
-    if volume is None:
-        return f"no month: nobody can say how often a {request.excluded or request.entry_point} runs"
-    number = count(volume.requests_per_month)
-    if volume.source == "log":
-        return f"{number} requests a month, as the usage log has them"
-    if volume.source == "configured":
-        return f"{number} requests a month, as configured"
-    return f"{number} requests a month, assumed for {_ENTRY_WORDS.get(request.entry_point, 'code')}"
-
-
-_SOURCE_WORDS = {
-    "default": "a parameter's default",
-    "env-default": "the default of an environment variable",
-    "config": "read from a configuration file",
-}
-_ENTRY_WORDS = {
-    "web": "a web endpoint",
-    "bot": "a bot",
-    "ui": "a user interface",
-    "worker": "a worker",
-    "cron": "a daily job",
-    "cli": "a script",
-    "library": "a library function",
-}
-
-
-def _share(share: Estimate) -> str:
-    low, expected, high = (percent(level * _HUNDRED) for level in levels(share))
-    return expected if low == high else f"{expected} ({low} to {high})"
