@@ -128,3 +128,25 @@ def test_what_has_no_price_is_named_not_summed(project: Path, run: Run) -> None:
     assert "1 request whose model or price is not known" in ran.out
     assert "request: ~$" not in ran.out
     assert json.loads(run("cost", "--output-format", "json").out)["not_included"] == ["app/llm.py::label#0"]
+
+
+def test_a_log_measures_the_bill(project: Path, run: Run) -> None:
+    record = {
+        "endpoint": "/v1/chat/completions",
+        "model": "gpt-4o",
+        "tokens_input": 1000,
+        "tokens_output": 300,
+        "cost_usd": 0.0055,
+        "latency_ms": 900,
+        "cache_hit": False,
+        "call_site": "app/llm.py::label#0",
+    }
+    log = project / "usage.jsonl"
+    days = (f"2026-11-{day:02}T12:00:00Z" for day in range(1, 31))
+    log.write_text("".join(f"{json.dumps({'timestamp': day, **record})}\n" for day in days))
+    (line,) = json.loads(run("cost", "--usage", str(log), "--output-format", "json").out)["requests"]
+    assert line["volume"]["source"] == "log"
+    assert line["usd_per_1000_requests"]["expected"] == "5.5"
+    ran = run("cost", "gpt-4o", "--usage", str(log))
+    assert ran.code == 2
+    assert "--usage belongs to a project's bill" in ran.err

@@ -194,6 +194,7 @@ def test_a_key_in_a_model_name_is_not_shown(repository: Path, run: Run) -> None:
     [
         (("nowhere",), "git knows no revision `nowhere`", "git branch --all"),
         (("app",), "git knows no revision `app`", "for a path: `llm-lint diff HEAD app`"),
+        (("main..HEAD",), "git knows no revision `main..HEAD`", "name one revision"),
         (("HEAD", "--max-increase-usd", "x"), "`x` is not a number", ""),
     ],
 )

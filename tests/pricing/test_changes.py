@@ -226,3 +226,10 @@ def test_a_longer_prompt_is_a_change_also_where_nothing_is_priced() -> None:
     before, after = (_at("a.py::f#0", model=UNKNOWN, prompt=text) for text in (CLASSIFY, SUMMARISE))
     (detail,) = _only([before], [after]).details
     assert detail.what == "input tokens"
+
+
+def test_what_is_not_billed_by_tokens_is_no_unknown_model() -> None:
+    image = _at("a.py::f#0", model="gpt-image-1", kind="image")
+    changes = compare([], [image], PRICING, PRICING)
+    assert len(changes.changes) == 1
+    assert not next(guards(changes, block_unknown=True)).broken

@@ -18,6 +18,7 @@ from llm_lint.pricing.format import count
 from llm_lint.pricing.matching import pairs
 from llm_lint.pricing.savings import Pricing
 from llm_lint.pricing.tokens import estimate_tokens
+from llm_lint.pricing.workload import PRICED_KINDS
 
 _HUNDRED = Decimal(100)
 _ZERO = Decimal(0)
@@ -60,8 +61,9 @@ class Change:
 
     @property
     def is_unpriced(self) -> bool:
-        """Whether what the new code sends has no known price."""
-        return self.after is not None and self.after.cost is None
+        """Whether what the new code sends is billed by tokens, but has no known price."""
+        after = self.after
+        return after is not None and after.cost is None and after.request.kind in PRICED_KINDS
 
     @property
     def model_is_new(self) -> bool:

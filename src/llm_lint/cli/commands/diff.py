@@ -85,9 +85,10 @@ def command(revision: str, paths: tuple[str, ...], **given: Any) -> int:
             Options(paths=paths, settings=_limited(settings, given), usage=given["usage"]), revision
         )
     except LlmLintError as error:
-        if not os.path.exists(revision) or "git knows no revision" not in error.message:
+        hint = _better_hint(revision)
+        if hint is None or "git knows no revision" not in error.message:
             raise
-        raise LlmLintError(error.message, f"for a path: `llm-lint diff HEAD {revision}`") from None
+        raise LlmLintError(error.message, hint) from None
     if not given["quiet"]:
         warn_of(seen_from(diff.report, os.curdir), given["color"])
     output_format, target = given["output_format"], given["output_file"]
@@ -99,6 +100,15 @@ def command(revision: str, paths: tuple[str, ...], **given: Any) -> int:
         console = replace(console, width=_UNLIMITED) if is_piped() else console
         say(render_diff(output_format, seen, console))
     return int(diff.is_broken)
+
+
+def _better_hint(revision: str) -> str | None:
+    """What somebody meant who named no revision."""
+    if os.path.exists(revision):
+        return f"for a path: `llm-lint diff HEAD {revision}`"
+    if ".." in revision:
+        return "name one revision: the files on disk are the other side"
+    return None
 
 
 def _limited(settings: Settings, given: dict[str, Any]) -> Settings:
