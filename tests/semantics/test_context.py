@@ -33,6 +33,14 @@ HISTORIES = {
         "bounded",
         f"turns = []\nwhile True:\n    answer = {SEND}turns[-6:])\n    turns.append({ANSWER})\n",
     ),
+    "handed out and in again": (
+        "growing",
+        "def turn(text, msg_history=None):\n    if msg_history is None:\n        msg_history = []\n"
+        "    sent = msg_history + [{'role': 'user', 'content': text}]\n"
+        f"    answer = {SEND}[{{'role': 'system', 'content': 'Hi'}}, *sent])\n"
+        f"    return answer, sent + [{ANSWER}]\n"
+        "reply, past = turn('a')\nreply, past = turn('b', msg_history=past)\n",
+    ),
     "messages of a caller that is not shown": (
         "unknown",
         f"def complete(messages):\n    return {SEND}messages)",

@@ -175,7 +175,10 @@ class Histories:
         if not isinstance(ref.node, ast.Name):
             return None
         function = ref.scope.function
-        rebound = any(b.kind == "assign" for b in function.bindings.get(ref.node.id, []))
+        # `if messages is None: messages = []` gives a default and leaves the parameter what it is
+        rebound = any(
+            b.kind == "assign" and b.block is function.block for b in function.bindings.get(ref.node.id, [])
+        )
         if function.parameter(ref.node.id) is None or rebound:
             return None
         return function, ref.node.id
