@@ -69,6 +69,9 @@ class Options:
     recorder: Recorder | None = None
 
 
+_MAX_DATA = 256 * 1024  # bytes of a configuration file worth reading
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """A file that is held in memory."""
@@ -132,6 +135,18 @@ class Project:
         if self._progress is not None:
             self._progress(len(self._sources) + len(self._broken), self._relevant)
         return read_source(self.selection.files[name], name)
+
+    def data(self, name: str) -> str | None:
+        """The text of a small file of the project that is no source; None for anything else."""
+        path = self.selection.root / name
+        try:
+            if self.options.tree is not None or not name or not path.is_file():
+                return None
+            if path.stat().st_size > _MAX_DATA:
+                return None
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
 
     @cached_property
     def surfaces(self) -> Surfaces:
@@ -246,7 +261,9 @@ def _analyse(project: Project, scan: Scan) -> Inventory:
         return Inventory((), (), tuple(_unparsable(project, ())))
     from llm_lint.semantics.analysis import analyse
 
-    inventory = analyse(project.selection.files, seeds, project.analysed, scan.importers, project.surfaces)
+    inventory = analyse(
+        project.selection.files, seeds, project.analysed, scan.importers, project.surfaces, project.data
+    )
     known = {skipped.filename for skipped in inventory.skipped}
     return replace(inventory, skipped=(*inventory.skipped, *_unparsable(project, known)))
 

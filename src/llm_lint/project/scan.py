@@ -33,6 +33,9 @@ _PATHS = (
     b".chat.completions.create(",
     b".chat.completions.parse(",
     b".generate_content(",
+    b'"messages":',
+    b"'messages':",
+    b'messages\\":',
 )
 _NOQA = re.compile(rb"noqa:[^\n]*llm")
 

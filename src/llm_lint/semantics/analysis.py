@@ -10,6 +10,7 @@ from llm_lint.semantics.calls import CallGraph
 from llm_lint.semantics.modules import Modules, Reader
 from llm_lint.semantics.requests import Assembler
 from llm_lint.semantics.resolve import Resolver
+from llm_lint.semantics.settings_files import DataReader
 from llm_lint.semantics.surfaces import Surfaces
 
 _RECURSION_LIMIT = 20_000  # evaluation recurses over expressions; frames are small
@@ -21,17 +22,19 @@ def analyse(
     read: Reader,
     importers: Callable[[str], Iterable[str]],
     surfaces: Surfaces,
+    data: DataReader = lambda _: None,
 ) -> Inventory:
     """Find every request of a project.
 
     ``filenames`` are all files that imports may name, ``seeds`` those that may issue a request or make
-    a client, ``importers`` gives the files whose imports may name a file.
+    a client, ``importers`` gives the files whose imports may name a file, ``data`` the text of any other
+    file.
     """
     modules = Modules(filenames, read, surfaces.roots)
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
     try:
-        graph = CallGraph(Resolver(modules, surfaces), importers)
+        graph = CallGraph(Resolver(modules, surfaces, data), importers)
         graph.build(seeds)
         assembler = Assembler(graph)
         requests = assembler.requests()

@@ -53,7 +53,8 @@ class Issue:
 
     ``offset`` is the index of the first argument that belongs to the request (a method handed to
     ``to_thread`` has its arguments after itself); ``bound`` are calls whose arguments were bound
-    earlier (``partial``).
+    earlier (``partial``). ``by_shape`` requests are known only by their spelling, ``foreign`` ones go
+    through a package that no table knows.
     """
 
     site: CallSite
@@ -65,6 +66,7 @@ class Issue:
     bound: tuple[CallSite, ...] = ()
     exchange: http.Exchange | None = None
     by_shape: bool = False
+    foreign: bool = False
 
 
 class CallGraph:
@@ -119,18 +121,19 @@ class CallGraph:
         """Queue the modules that import something which reaches a request."""
         carrying = {scope.module.filename for scope in self.gateways()}
         carrying |= {index.filename for index in self.active.values() if self._carries(index)}
-        carrying |= {
-            index.filename
-            for index in self.active.values()
-            if index.is_package and any(self._names_any(index, other) for other in carrying)
-        }
+        packages = [index for index in self.active.values() if index.is_package]
+        grown = True
+        while grown:
+            handed = {i.filename for i in packages if any(self._names_any(i, other) for other in carrying)}
+            grown = not handed <= carrying
+            carrying |= handed
         found = {name for filename in carrying for name in self.importers(filename)}
         new = sorted(found - self._tried)
         self._queue.extend(new)
         return bool(new) and len(self.active) < _MAX_MODULES
 
     def _names_any(self, index: ModuleIndex, filename: str) -> bool:
-        stem = filename.removesuffix(".py").rsplit("/", 1)[-1]
+        stem = filename.removesuffix(".py").removesuffix("/__init__").rsplit("/", 1)[-1]
         return any(stem in name.split(".") for name in index.imported)
 
     def _carries(self, index: ModuleIndex) -> bool:
@@ -173,7 +176,7 @@ class CallGraph:
             shaped = shapes.by_shape(self.resolver, site, not outside)
             if shaped is not None:
                 spec, callee = shaped
-                issues.append(Issue(site, spec, None, callee, by_shape=True))
+                issues.append(Issue(site, spec, None, callee, by_shape=True, foreign=outside))
         if issues and self._is_given_function(site):
             issues = [issue for issue in issues if issue.client is None]
         if any(isinstance(value, Function) for value in values):
@@ -208,6 +211,9 @@ class CallGraph:
 
     def _record(self, site: CallSite, issues: list[Issue]) -> bool:
         unique = tuple(dict.fromkeys(issues))
+        if not unique and any(issue.by_shape for issue in self.issues.get(site, ())):
+            del self.issues[site]  # what it is called on has become known since
+            return True
         if not unique or len(self.issues.get(site, ())) == len(unique):
             return False
         exact = tuple(issue for issue in unique if not issue.by_shape)

@@ -25,7 +25,9 @@ _NOTHING = Evidence(False)
 _CALLER_DEPTH = 4
 _CALLEE_DEPTH = 2
 _HINT = re.compile(
-    r"cache|memo|seen|processed|already|existing|done_|lookup|known|_store\b|stored|kv\b|redis|saved", re.I
+    r"cache|memo|seen|processed|already|existing|done_|lookup|known|(_|\.|^)store\b|stored|kv\b|redis|saved",
+    re.I,
+    re.I,
 )
 _READS = re.compile(
     r"^(get|mget|hget|get_many|fetch|lookup|exists|load|find|find_one|first|read_text|read_bytes|has|query)"

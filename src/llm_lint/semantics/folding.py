@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from llm_lint.semantics import settings_files
 from llm_lint.semantics.values import (
     ANYTHING,
     NOTHING,
@@ -189,6 +190,9 @@ def external_call(r: Resolver, value: External, site: CallSite) -> Values:
         return _passed(r, dotted, site)
     if dotted in _ENVIRONMENT:
         return _environment(r, site)
+    configured = settings_files.loaded(r, dotted, site)
+    if configured:
+        return configured
     spec = r.surfaces.function(dotted)
     if spec is not None:
         session = returned_client(r, spec, None, site)
@@ -284,6 +288,12 @@ def _environment(r: Resolver, site: CallSite) -> Values:
     default = next((k.value for k in site.node.keywords if k.arg == "default"), None)
     if default is None and len(site.node.args) > 1:
         default = site.node.args[1]
+    names_ = r.evaluate(site.node.args[0], site.scope) if site.node.args else NOTHING
+    for name in names_:
+        if isinstance(name, Const) and isinstance(name.value, str):
+            kept = settings_files.variable(r, name.value, site.module)
+            if kept:
+                return kept
     if default is None:
         return ANYTHING
     values = r.evaluate(default, site.scope)

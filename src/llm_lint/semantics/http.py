@@ -190,9 +190,11 @@ def _mappings(r: Resolver, node: ast.expr, site: CallSite) -> list[Mapping_]:
             case Mapping_():
                 inner = value.get("json") or value.get("data")
                 result += _mappings(r, inner.node, site) if inner is not None else [value]
-            case External(dotted=dotted, call=call) if call is not None and call.node.args:
-                if dotted.endswith((".dumps", ".encode")):
+            case External(dotted=dotted, call=call) if call is not None:
+                if dotted.endswith((".dumps", ".encode")) and call.node.args:
                     result += _mappings(r, call.node.args[0], call)
+                elif dotted.endswith(".encode") and isinstance(call.node.func, ast.Attribute):
+                    result += _mappings(r, call.node.func.value, call)
     return result
 
 

@@ -248,7 +248,16 @@ class Assembler:
         return "async" if issue.site.awaited or _is_async(issue) else "sync"
 
     def _provider(self, arguments: Arguments) -> tuple[str, bool]:
-        """Who bills, and whether nobody does."""
+        """Who bills, and whether nobody does; a gateway that only its settings know is told by the model."""
+        bills, local = self._biller(arguments)
+        return (self._biller_by_model(arguments), local) if bills.startswith("by-") else (bills, local)
+
+    def _biller_by_model(self, arguments: Arguments) -> str:
+        model = arguments.value("model")
+        name = str(model.value) if isinstance(model, Known) else ""
+        return self.graph.resolver.surfaces.biller_of_model(name)
+
+    def _biller(self, arguments: Arguments) -> tuple[str, bool]:
         issue = arguments.issue
         if issue.exchange is not None:
             return issue.exchange.bills, issue.exchange.local
@@ -259,16 +268,12 @@ class Assembler:
         redirected = self._module_host(issue)
         if redirected is not None:
             return redirected
-        bills = next((b for c in arguments.makers() if (b := _bills(c)) not in ("", "by-constructor")), "")
+        named = (b for c in arguments.makers() if (b := _bills(c)) not in ("", "by-constructor"))
+        bills = next(named, "")
         if not bills and issue.spec is not None:
             bills = issue.spec.bills or self.graph.resolver.surfaces.bills(issue.spec.provider)
-        if bills.startswith("by-"):
-            model = arguments.value("model")
-            bills = self.graph.resolver.surfaces.biller_of_model(
-                str(model.value) if isinstance(model, Known) else ""
-            )
-        if issue.by_shape:
-            bills = bills or "unknown"
+        if issue.foreign:
+            bills = self._biller_by_model(arguments)
         return bills or "unknown", bills == "local" or (issue.spec is not None and issue.spec.kind == "local")
 
     def _module_host(self, issue: Issue) -> tuple[str, bool] | None:

@@ -12,10 +12,11 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 
-from llm_lint.semantics import containers, folding, names
+from llm_lint.semantics import containers, folding, names, settings_files
 from llm_lint.semantics.edges import Edge
 from llm_lint.semantics.index import Binding, CallSite, ModuleIndex, Parameter, Scope, Store
 from llm_lint.semantics.modules import Modules, is_test
+from llm_lint.semantics.settings_files import Configured, DataReader
 from llm_lint.semantics.surfaces import Surfaces
 from llm_lint.semantics.values import (
     ANYTHING,
@@ -55,8 +56,10 @@ _ABSTRACT = frozenset({"abstractmethod", "abc.abstractmethod", "typing.overload"
 class Resolver:
     """Evaluates expressions of one project; ``edges`` grows while calls are discovered."""
 
-    def __init__(self, modules: Modules, surfaces: Surfaces) -> None:
+    def __init__(self, modules: Modules, surfaces: Surfaces, data: DataReader = lambda _: None) -> None:
         self.modules = modules
+        self.data = data
+        self.settings_files: dict[str, ast.expr | None] = {}
         self.surfaces = surfaces
         self.edges: dict[Scope, list[Edge]] = defaultdict(list)
         self.constructions: dict[Scope, list[CallSite]] = defaultdict(list)
@@ -156,6 +159,9 @@ class Resolver:
 
     def _constant(self, node: ast.Constant, _scope: Scope) -> Values:
         return (Const(node.value),)
+
+    def _configured(self, node: Configured, _scope: Scope) -> Values:
+        return (Const(node.value, "config"),)
 
     def _name(self, node: ast.Name, scope: Scope) -> Values:
         return self.name(node.id, scope, node.lineno, node.col_offset)
@@ -454,12 +460,26 @@ class Resolver:
             return
         self.provisional += 1
         order = [name for name, found in owner.bindings.items() if any(b.annotation for b in found)]
-        for site in self.constructions.get(owner, []):
+        for site in self.constructions.get(owner) or self._constructed_at_home(owner):
             for keyword in site.node.keywords:
                 if keyword.arg == attr:
                     yield self.evaluate(keyword.value, site.scope)
+                if keyword.arg is None:
+                    for value in self.evaluate(keyword.value, site.scope):
+                        if isinstance(value, Mapping_) and value.get(attr) is not None:
+                            yield self._item(value, attr)
             if attr in order and order.index(attr) < len(site.node.args):
                 yield self.evaluate(site.node.args[order.index(attr)], site.scope)
+
+    def _constructed_at_home(self, owner: Scope) -> list[CallSite]:
+        """The places of a class's own module where objects of it are made, for modules not visited."""
+        return [
+            site
+            for site in owner.module.calls.values()
+            if isinstance(site.node.func, ast.Name)
+            and site.node.func.id in (owner.name, "cls")
+            and ClassValue(owner) in self.evaluate(site.node.func, site.scope)
+        ]
 
     def _is_settings(self, cls: Scope) -> bool:
         bases = getattr(cls.node, "bases", [])
@@ -875,6 +895,10 @@ class Resolver:
             if isinstance(k, Const) and isinstance(k.value, (int, str))
         ]
         bases = self.evaluate(node.value, scope)
+        if keys and bases == (External("os.environ"),):
+            found = merge([settings_files.variable(self, str(key), scope.module) for key in keys])
+            if found:
+                return found
         if keys:
             return merge([self._item(value, key) for key in keys for value in bases])
         groups: list[Values] = []
@@ -1010,6 +1034,7 @@ _HANDLERS: dict[type[ast.expr], Callable[..., Values]] = {
     ast.Lambda: Resolver._lambda,
     ast.BinOp: Resolver._binary,
     ast.JoinedStr: Resolver._joined,
+    Configured: Resolver._configured,
 }
 
 __all__ = ["UNKNOWN_VALUE", "Resolver", "dotted_text"]

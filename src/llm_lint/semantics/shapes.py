@@ -114,7 +114,7 @@ def _is_something_else(r: Resolver, site: CallSite) -> bool:
                 return True
             if (
                 isinstance(value, Instance)
-                and not isinstance(node, ast.Name)
+                and not (isinstance(node, ast.Name) and node.id in ("self", "cls"))
                 and not _extends_unknown(r, value)
             ):
                 return True
