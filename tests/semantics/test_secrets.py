@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.specimens import key_formats, look_alikes, specimen, specimens, with_keys
 
 from llm_lint.model import Confidence, Inventory
 from llm_lint.pricing import Pricing
@@ -16,7 +17,6 @@ from llm_lint.rules import Context
 from llm_lint.rules.hardcoded_api_key import rule
 from llm_lint.semantics.secrets import KeyMatch, candidates, find_keys, redact
 from llm_lint.syntax.source import SourceFile, source_from_bytes
-from tests.specimens import key_formats, look_alikes, specimen, specimens, with_keys
 
 UNFORMATTED = "q8Zr41LmXw09TbVn6KdE"  # what a company's own gateway may ask for
 STRONG = {

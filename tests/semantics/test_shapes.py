@@ -6,8 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from .marked import marked, requests_of, rows
+from tests.semantics.marked import marked, requests_of, rows
 
 SHAPES: dict[str, dict[str, str]] = {
     "callable kept in an attribute": {

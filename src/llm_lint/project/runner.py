@@ -138,9 +138,13 @@ class Project:
 
     def data(self, name: str) -> str | None:
         """The text of a small file of the project that is no source; None for anything else."""
+        if self.options.tree is not None or not name:
+            return None
         path = self.selection.root / name
+        if self.options.recorder is not None:
+            self.options.recorder.opened.add(str(path))
         try:
-            if self.options.tree is not None or not name or not path.is_file():
+            if not path.is_file():
                 return None
             if path.stat().st_size > _MAX_DATA:
                 return None

@@ -27,7 +27,6 @@ _CALLEE_DEPTH = 2
 _HINT = re.compile(
     r"cache|memo|seen|processed|already|existing|done_|lookup|known|(_|\.|^)store\b|stored|kv\b|redis|saved",
     re.I,
-    re.I,
 )
 _READS = re.compile(
     r"^(get|mget|hget|get_many|fetch|lookup|exists|load|find|find_one|first|read_text|read_bytes|has|query)"
