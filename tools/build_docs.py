@@ -1,6 +1,6 @@
 """Write what the documentation takes from the program: outputs, the keys of the configuration, the rules.
 
-python tools/build_docs.py          # README.md, docs/configuration.md, docs/rules.md
+python tools/build_docs.py          # README.md, docs/configuration.md, docs/rules.md, docs/index.md
 """
 
 from __future__ import annotations
@@ -71,12 +71,25 @@ def rules() -> str:
     return "\n".join(["| code | name | severity | reports |", "|---|---|---|---|", *rows, ""])
 
 
+def more() -> str:
+    """A link to each page that the index does not describe."""
+    described = (ROOT / "docs" / "index.md").read_text(encoding="utf-8").partition("<!-- more")[0]
+    found = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
+    links = [
+        f"- [{text.partition(chr(10))[0].lstrip('# ')}]({name})"
+        for name, text in found.items()
+        if name != "index.md" and f"({name})" not in described
+    ]
+    return "\n".join(links)
+
+
 def pages() -> dict[Path, Callable[[str], str]]:
     """The files that are written, and how each is made of itself."""
     return {
         ROOT / "README.md": with_outputs,
         ROOT / "docs" / "configuration.md": lambda text: with_part(text, "keys", keys()),
         ROOT / "docs" / "rules.md": lambda text: with_part(text, "rules", rules()),
+        ROOT / "docs" / "index.md": lambda text: with_part(text, "more", more()),
     }
 
 
