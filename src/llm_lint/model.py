@@ -296,7 +296,8 @@ class Request:
     """One call site that issues a request to a provider, with everything known about it.
 
     ``key`` is ``path::qualname#ordinal`` (counted from 0 in file order) and survives line moves.
-    ``clients`` are the calls that make the client and the models inside it, innermost first.
+    ``clients`` are the calls that make the untracked clients it may go through and the models inside
+    them, innermost first.
     ``list_limit`` is the longest list of texts that the endpoint takes whatever their length;
     ``reaches_http`` says that the runtime's cache sees the request.
     ``excluded`` names why money is not attributed (``test``, ``example``, ``notebook`` …) or is None.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from llm_lint.fixes.edits import Offsets
 from llm_lint.fixes.imports import Wanted, ensure
 from llm_lint.fixes.nodes import expression_at
-from llm_lint.model import Applicability, Fix, Made, Request
+from llm_lint.model import Applicability, Edit, Fix, Made, Request
 from llm_lint.semantics.modules import is_test
 
 if TYPE_CHECKING:
@@ -22,31 +22,42 @@ _HINT = "record the program as it is with `llm-lint run`"
 
 def track(fixer: Fixer, request: Request) -> Fix | str:
     """The fix for the client of a request, or why there is none."""
-    made = next((made for made in request.clients if made.trackable), None)
-    if made is None:
+    made = [made for made in request.clients if made.trackable]
+    if not made:
         return _why_not(request)
     inserted = fixer.insertion("track")
     if isinstance(inserted, str):
         return inserted
+    edits: dict[Edit, None] = {}
+    for each in made:
+        wrapped = _wrapped(fixer, each, Wanted(inserted.module, inserted.name))
+        if isinstance(wrapped, str):
+            return wrapped
+        edits.update(dict.fromkeys(wrapped))
+    what = "the client" if len(made) == 1 else "the clients"
+    return Fix(
+        Applicability.SAFE,
+        f"wrap {what} in `{inserted.name}(…)`, which logs model, tokens and cost of each request",
+        tuple(edits),
+    )
+
+
+def _wrapped(fixer: Fixer, made: Made, wanted: Wanted) -> tuple[Edit, ...] | str:
     if is_test(made.span.filename):
         return "the client is made in a test"
     source = fixer.read(made.span.filename)
     call = expression_at(source, made.span, ast.Call)
     if call is None:
         return "the call that makes the client was not found again"
-    imported = ensure(source, Wanted(inserted.module, inserted.name), call, fixer.first_party)
+    imported = ensure(source, wanted, call, fixer.first_party)
     if isinstance(imported, str):
         return imported
     offsets = Offsets(source)
     start, end = offsets.of_node(call)
-    return Fix(
-        Applicability.SAFE,
-        f"wrap the client in `{imported.expression}(…)`, which logs model, tokens and cost of each request",
-        (
-            *imported.edits,
-            offsets.edit(start, start, f"{imported.expression}("),
-            offsets.edit(end, end, ")"),
-        ),
+    return (
+        *imported.edits,
+        offsets.edit(start, start, f"{imported.expression}("),
+        offsets.edit(end, end, ")"),
     )
 
 

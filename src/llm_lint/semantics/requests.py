@@ -212,7 +212,13 @@ class Assembler:
         return issue.spec is not None and issue.spec.provider in surfaces.trackable_sdks
 
     def _clients(self, arguments: Arguments) -> tuple[Made, ...]:
-        made = dict.fromkeys((c.constructor, c.site) for c in arguments.makers() if c.tracker is None)
+        alternatives = self.graph.issues[arguments.issue.site]
+        made = dict.fromkeys(
+            (client.constructor, client.site)
+            for issue in (arguments.issue, *alternatives)
+            for client in Arguments(self.graph.resolver, issue).makers()
+            if client.tracker is None
+        )
         return tuple(
             Made(
                 constructor.names[0],
