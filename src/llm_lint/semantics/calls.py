@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from llm_lint.semantics import folding, http, shapes
 from llm_lint.semantics.edges import Edge
 from llm_lint.semantics.index import CallSite, ModuleIndex, Scope
-from llm_lint.semantics.resolve import Resolver
+from llm_lint.semantics.resolve import MAX_OVERRIDES, Resolver
 from llm_lint.semantics.surfaces import CallSpec
 from llm_lint.semantics.values import (
     Abstract,
@@ -118,8 +118,9 @@ class CallGraph:
         return changed
 
     def _widen(self) -> bool:
-        """Queue the modules that import something which reaches a request."""
-        carrying = {scope.module.filename for scope in self.gateways()}
+        """Queue the modules that import something which reaches a request, and the bases that may run it."""
+        gateways = self.gateways()
+        carrying = {scope.module.filename for scope in gateways}
         carrying |= {index.filename for index in self.active.values() if self._carries(index)}
         packages = [index for index in self.active.values() if index.is_package]
         grown = True
@@ -128,6 +129,8 @@ class CallGraph:
             grown = not handed <= carrying
             carrying |= handed
         found = {name for filename in carrying for name in self.importers(filename)}
+        owners = {scope.owner for scope in gateways if scope.owner is not None}
+        found |= {base.module.filename for cls in owners for base in self.resolver.lineage(cls)}
         new = sorted(found - self._tried)
         self._queue.extend(new)
         return bool(new) and len(self.active) < _MAX_MODULES
@@ -171,6 +174,8 @@ class CallGraph:
             if issue is not None:
                 issues.append(issue)
             changed = self._lead(value, site) or changed
+        for value in self._further_overrides(site, values):
+            changed = self._lead(value, site) or changed
         if not issues and not any(isinstance(v, (Function, ClassValue, Instance)) for v in values):
             outside = any(isinstance(v, External) for v in values)
             shaped = shapes.by_shape(self.resolver, site, not outside)
@@ -189,6 +194,19 @@ class CallGraph:
         if self.resolver.provisional != before:
             self._open[site] = None
         return changed
+
+    def _further_overrides(self, site: CallSite, values: Values) -> Values:
+        """The implementations of a called method beyond those that evaluation keeps."""
+        node = site.node.func
+        if len(values) < MAX_OVERRIDES or not isinstance(node, ast.Attribute):
+            return ()
+        owners = self.resolver.evaluate(node.value, site.scope)
+        return tuple(
+            override
+            for owner in owners
+            if isinstance(owner, (Instance, ClassValue))
+            for override in self.resolver.overrides(owner.scope, node.attr)
+        )
 
     def _is_given_function(self, site: CallSite) -> bool:
         """``fn(*args)`` where ``fn`` is a parameter: the request belongs to who gave the method."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Literal
 
@@ -14,26 +14,13 @@ from llm_lint.model import Loop, Span, Step
 from llm_lint.semantics.calls import CONCURRENT_FORMS, MAP_FORMS, CallGraph
 from llm_lint.semantics.dataflow import places
 from llm_lint.semantics.edges import Edge
-from llm_lint.semantics.entry import excluded
 from llm_lint.semantics.index import CallSite, LoopNode, Scope
 from llm_lint.semantics.loop_kinds import LoopKinds
+from llm_lint.semantics.passages import Passages
 
-_MAX_CALLER_DEPTH = 9
 _ALTERNATIVES = re.compile(
     r"^(model|llm|provider|engine|backend|deployment|sampler|lm)(_?(name|id|key|config|cfg|spec))?s?$", re.I
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A way in which callers lead to a function: the calls, outermost first."""
-
-    edges: tuple[Edge, ...]
-
-    @property
-    def root(self) -> Scope:
-        """The function in which the passage begins."""
-        return self.edges[0].caller
 
 
 class Loops:
@@ -42,6 +29,7 @@ class Loops:
     def __init__(self, graph: CallGraph) -> None:
         self.graph = graph
         self.kinds = LoopKinds(graph.resolver)
+        self.passages = Passages(graph)
         self._around: dict[tuple[CallSite, str, bool], list[Loop]] = {}
 
     def of(self, site: CallSite, form: str, history: bool) -> list[Loop]:
@@ -70,30 +58,9 @@ class Loops:
             sites[site.scope.function].append(site)
         return sites
 
-    def passages(self, function: Scope) -> Iterator[Passage]:
-        """The ways through callers to a function, nearest first, each function visited once."""
-        seen = {function}
-        queue: deque[Passage] = deque(Passage((edge,)) for edge in self._callers(function, function))
-        while queue:
-            passage = queue.popleft()
-            yield passage
-            root = passage.root
-            if root in seen or len(passage.edges) >= _MAX_CALLER_DEPTH:
-                continue
-            seen.add(root)
-            for edge in self._callers(root, function):
-                queue.append(Passage((edge, *passage.edges)))
-
-    def _callers(self, function: Scope, wanted: Scope) -> Iterator[Edge]:
-        """The calls of a function; a test's calls say nothing of how the code it tests is used."""
-        in_test = excluded(wanted.module.filename) == "test"
-        for edge in self.graph.edges.get(function, ()):
-            if in_test or excluded(edge.site.module.filename) != "test":
-                yield edge
-
     def _indirect(self, function: Scope, goes_on: bool, history: bool) -> list[Loop]:
         found: dict[tuple[Span, str], Loop] = {}
-        for passage in self.passages(function):
+        for passage in self.passages.to(function):
             layers = [self.around(e.site, e.form, history, e.callee.is_async) for e in passage.edges]
             builds_up = goes_on or any(_builds_up(loop) for layer in layers[1:] for loop in layer)
             for loop in _nested(layers[0], builds_up):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from llm_lint.semantics.arguments import Arguments
     from llm_lint.semantics.calls import CallGraph
     from llm_lint.semantics.index import CallSite, Scope
-    from llm_lint.semantics.loops import Passage
+    from llm_lint.semantics.passages import Passage
 
 _VOLATILE = re.compile(
     r"\b(datetime|date)\.(now|today|utcnow)|time\.time|uuid|random|secrets\.|perf_counter|monotonic|\bnow\(\)",

@@ -30,7 +30,8 @@ from llm_lint.semantics.evidence import Protection
 from llm_lint.semantics.history import Histories
 from llm_lint.semantics.index import CallSite, Scope
 from llm_lint.semantics.list_inputs import ListInputs
-from llm_lint.semantics.loops import Loops, Passage, step
+from llm_lint.semantics.loops import Loops, step
+from llm_lint.semantics.passages import Passage
 from llm_lint.semantics.values import Client, External, Instance
 
 ROLES = (
@@ -128,7 +129,7 @@ class Assembler:
         gathered = prompts.gather(arguments)
         prompt = prompts.summarise(gathered)
         loops = self.loops.of(site, issue.form, history == "growing")
-        passages = list(self.loops.passages(function))
+        passages = list(self.loops.passages.to(function))
         task = tasks.judge(arguments, gathered, prompt.static_text, history)
         span = site.module.source.span(site.node)
         return Request(

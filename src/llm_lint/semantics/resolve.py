@@ -46,6 +46,7 @@ from llm_lint.semantics.values import (
 
 _MAX_DEPTH = 60
 _MAX_STEPS = 3000  # expressions looked at to answer one question
+MAX_OVERRIDES = 8  # implementations of one method that a value can be
 _MAX_CALLERS = 24  # call sites asked for what they give a parameter
 _QUEUE_METHODS = frozenset(
     "delay apply_async s si remote options submit send enqueue fn func kick kiq invoke map local".split()
@@ -397,7 +398,7 @@ class Resolver:
             return (
                 inherited
                 or outside
-                or self._override(owner, attr, value)
+                or self._override(owner, attr)
                 or values
                 or self._delegated(lineage, attr)
             )
@@ -421,21 +422,22 @@ class Resolver:
             bound = None
         if isinstance(value, Instance) and value.exact:
             return (Function(method, bound),)
-        overrides = self._override(owner, method.name, value)
+        overrides = self._override(owner, method.name)
         if self._is_abstract(method) and overrides:
             return overrides
         return (Function(method, bound), *overrides)
 
-    def _override(self, owner: Scope, attr: str, value: Instance | ClassValue) -> Values:
-        """The implementations of an abstract method in the project's subclasses."""
-        found = []
-        for cls in self.descendants(owner) or self.implementations(owner):
-            found += [
-                Function(m, Instance(cls))
-                for m in cls.methods()
-                if m.name == attr and not self._is_abstract(m)
-            ]
-        return tuple(found[:8])
+    def _override(self, owner: Scope, attr: str) -> Values:
+        """The implementations of a method in the project's subclasses, as many as one value can be."""
+        return self.overrides(owner, attr)[:MAX_OVERRIDES]
+
+    def overrides(self, owner: Scope, attr: str) -> Values:
+        """All implementations of a method in the project's subclasses."""
+        return tuple(
+            Function(method, Instance(cls))
+            for cls in self.descendants(owner) or self.implementations(owner)
+            if (method := cls.method(attr)) is not None and not self._is_abstract(method)
+        )
 
     def _is_abstract(self, method: Scope) -> bool:
         if any(_dotted(decorator) in _ABSTRACT for decorator in method.decorators):
