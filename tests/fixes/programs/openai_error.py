@@ -1,7 +1,9 @@
+import os
+
 import openai
 from openai import OpenAI
 
-client = OpenAI(base_url="http://127.0.0.1:9/v1", max_retries=0)
+client = OpenAI(base_url=os.environ["NOWHERE_URL"], max_retries=0)
 try:
     reply = client.chat.completions.create(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hello"}])
     print(reply.choices[0].message.content)
