@@ -111,6 +111,19 @@ def test_a_renamed_file_is_no_change(repository: Path, run: Run) -> None:
     assert json.loads(run("diff", "--output-format", "json").out)["changes"] == []
 
 
+def test_a_file_that_one_side_cannot_read_claims_nothing(repository: Path, run: Run) -> None:
+    (repository / "app" / "llm.py").write_text(LLM + "def broken(:\n")
+    ran = run("diff", "--output-format", "json")
+    assert json.loads(ran.out)["changes"] == []
+    assert "app/llm.py: not analysed" in ran.err
+    git(repository, "commit", "-qam", "broken")
+    (repository / "app" / "llm.py").write_text(LLM)
+    ran = run("diff", "--output-format", "json")
+    assert json.loads(ran.out)["changes"] == []
+    assert "warning: app/llm.py at HEAD (" in ran.err
+    assert "was not analysed" in ran.err
+
+
 def test_a_removed_request_saves(repository: Path, run: Run) -> None:
     (repository / "app" / "llm.py").write_text("")
     document = json.loads(run("diff", "--output-format", "json").out)
