@@ -12,7 +12,7 @@ SITE = "app/llm.py:label:7"
 
 def entry(hours: float = 0.0, **changes: Any) -> dict[str, Any]:
     """A full record of our own runtime, so many hours after the first."""
-    moment = (BEGIN + timedelta(hours=hours)).isoformat(timespec="milliseconds")
+    moment = (BEGIN + timedelta(hours=hours)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {
         "timestamp": moment,
         "endpoint": "/v1/chat/completions",
@@ -38,8 +38,8 @@ def entry(hours: float = 0.0, **changes: Any) -> dict[str, Any]:
 
 
 def line(record: dict[str, Any]) -> bytes:
-    """One line of JSON."""
-    return json.dumps(record).encode() + b"\n"
+    """One line of JSON, as compact as the runtime writes it."""
+    return json.dumps(record, separators=(",", ":")).encode() + b"\n"
 
 
 def month(calls: int = 900, **changes: Any) -> bytes:

@@ -158,6 +158,7 @@ CHANGES = st.dictionaries(st.sampled_from(sorted(entry())), JSON, max_size=4)
 
 @given(CHANGES, st.booleans())
 @example({"request_hash": []}, False)
+@example({"batch": "0", "estimated": "no"}, True)
 def test_the_fast_reader_reads_what_the_json_parser_reads_or_leaves_it(
     changes: dict[str, Any], compact: bool
 ) -> None:

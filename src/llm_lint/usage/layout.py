@@ -1,17 +1,19 @@
 """Reads the lines of our own runtime without a JSON parser, which would take most of the time.
 
-The runtime writes its keys in one order. Inside a JSON string a quote follows a backslash, so that a comma
-and a quote only ever separate two entries; whatever does not look exactly as expected is left to ``json``.
+The runtime writes its keys in one order, so that a comma and a quote separate its entries. Where a text ends
+in a comma they do not, and then the parts no longer begin with their keys; whatever does not look exactly
+as expected is left to ``json``.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from llm_lint.usage.records import PICO, Record, milliseconds
+from llm_lint.usage.records import PICO, Record, milliseconds, truth
 
 KEYS = (
     "timestamp",
@@ -35,6 +37,7 @@ KEYS = (
     "estimated",
 )  # fmt: skip
 _REMEMBERED = 20_000
+_READS_ZULU = sys.version_info >= (3, 11)
 
 Read = Callable[[bytes], Record | None]
 
@@ -75,7 +78,7 @@ def _reader(comma: bytes, colon: bytes) -> Read:
         if len(parts) != 8 or not all(type(count) is int and count >= 0 for count in counts):
             raise ValueError
         failed = bool(error) or (type(status) is int and status >= 400)
-        found = (counts[0], counts[1], bool(batch), failed, bool(estimated))
+        found = (counts[0], counts[1], truth(batch), failed, truth(estimated))
         if len(ended) < _REMEMBERED:
             ended[text] = found
         return found
@@ -85,7 +88,8 @@ def _reader(comma: bytes, colon: bytes) -> Read:
             begun, _, model, incoming, outgoing, cost, late, hit, provider, site, hashed, rest = line.split(
                 separator, 11
             )
-            moment = parse(begun[start:-1].decode())
+            stamp = begun[start:-1].decode()
+            moment = parse(stamp if _READS_ZULU else stamp.replace("Z", "+00:00"))
             number_in, number_out = int(incoming.removeprefix(h_in)), int(outgoing.removeprefix(h_out))
             cost, late, text = cost.removeprefix(h_cost), late.removeprefix(h_late), hashed[len(h_hash) :]
             if (
