@@ -110,11 +110,13 @@ _SITES = 5  # call sites that are named
 
 def where(report: Report) -> list[str]:
     """The call sites at which most money can be saved; nothing where there is only one."""
+    findings = report.findings
+    if not findings:
+        return []
     from llm_lint.pricing.compose import site_totals
     from llm_lint.report.places import place
     from llm_lint.report.savings import about, rank
 
-    findings = report.findings
     totals = {key: total for key, total in site_totals(findings).items() if total.expected > 0}
     if len(totals) < 2:
         return []

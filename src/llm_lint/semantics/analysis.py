@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable
 
@@ -33,6 +34,8 @@ def analyse(
     modules = Modules(filenames, read, surfaces.roots)
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
+    collects = gc.isenabled()
+    gc.disable()  # trees and values live to the end: looking for garbage among them costs a fifth of the time
     try:
         graph = CallGraph(Resolver(modules, surfaces, data), importers)
         graph.build(seeds)
@@ -41,4 +44,6 @@ def analyse(
         gateways = assembler.gateways(requests)
     finally:
         sys.setrecursionlimit(limit)
+        if collects:
+            gc.enable()
     return Inventory(tuple(requests), tuple(gateways), tuple(modules.skipped))

@@ -16,6 +16,7 @@ from llm_lint.semantics.edges import Edge
 from llm_lint.semantics.index import CallSite, ModuleIndex, Scope
 from llm_lint.semantics.resolve import MAX_OVERRIDES, Resolver
 from llm_lint.semantics.surfaces import CallSpec
+from llm_lint.semantics.telling import Telling
 from llm_lint.semantics.values import (
     Abstract,
     ClassValue,
@@ -84,6 +85,7 @@ class CallGraph:
         self._queue: deque[str] = deque()
         self._tried: set[str] = set()
         self._carriers: dict[str, bool] = {}
+        self._telling = Telling(resolver.modules, resolver.surfaces)
 
     def build(self, seeds: Iterable[str]) -> None:
         """Visit the seed modules and all that they lead to, to the fixpoint."""
@@ -113,8 +115,12 @@ class CallGraph:
                 continue
             self.active[filename] = index
             changed = True
-            for site in list(index.calls.values()):
+            self._telling.load_imports(index)
+            for site in (*self._telling.learn(), *self._telling.sift(index.calls.values())):
                 self._visit(site)
+        while woken := self._telling.learn():
+            for site in woken:
+                changed = self._visit(site) or changed
         return changed
 
     def _widen(self) -> bool:

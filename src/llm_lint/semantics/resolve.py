@@ -51,6 +51,9 @@ _MAX_CALLERS = 24  # call sites asked for what they give a parameter
 _QUEUE_METHODS = frozenset(
     "delay apply_async s si remote options submit send enqueue fn func kick kiq invoke map local".split()
 )
+_DECORATED_METHODS = frozenset({"ask", "cache"})
+# The attributes of a function that run it.
+CALLED_THROUGH = _QUEUE_METHODS | _DECORATED_METHODS
 _ABSTRACT = frozenset({"abstractmethod", "abc.abstractmethod", "typing.overload"})
 
 
@@ -348,7 +351,7 @@ class Resolver:
                 return (value,)
             case Function() if attr in _QUEUE_METHODS:
                 return (value,)
-            case Function(scope=function) if attr in ("ask", "cache"):
+            case Function(scope=function) if attr in _DECORATED_METHODS:
                 return (Function(function),)
             case Const(value=str()) | Text():
                 return (External(f"str.{attr}"),)

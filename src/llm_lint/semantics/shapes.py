@@ -54,6 +54,8 @@ _ON_MODELS: dict[str, str] = {
     "apredict": "chat",
     "abatch": "chat",
 }
+# The last names of all that may be known by its shape.
+NAMES = frozenset(path.rsplit(".", 1)[-1] for path in (*_SHAPES, *_LANGCHAIN, *_ON_MODELS))
 _MODEL_NAMES = re.compile(
     r"(^|_)(llm|llms|chat_?model|chat_?llm|language_model|llm_chain)(_\w+)?$|_chain$", re.I
 )

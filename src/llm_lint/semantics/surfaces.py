@@ -298,6 +298,18 @@ class Surfaces:
         return {kind: tuple(others) for kind, others in found.items() if others}
 
     @cached_property
+    def call_names(self) -> frozenset[str]:
+        """The last names of all calls and attributes in the tables."""
+        data = self.data
+        paths = {
+            path for group in (*data["methods"].values(), *data["attributes"].values()) for path in group
+        }
+        paths |= {*data["functions"], *data["decorators"], *self.http_functions, *self._user_functions}
+        for receiver in self._receivers.values():
+            paths |= receiver.derive | receiver.transparent
+        return frozenset(path.rsplit(".", 1)[-1] for path in paths)
+
+    @cached_property
     def sessions(self) -> frozenset[str]:
         """``provider.receiver`` of objects that carry a conversation from request to request."""
         made = {
