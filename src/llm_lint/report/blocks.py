@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from llm_lint.model import Finding, Related, Report, Request, Saving, Severity
@@ -74,7 +74,8 @@ def _fold(fold: Fold, console: Console) -> Iterator[str]:
     if first.saving is not None:
         yield from _noted("note", printable(headline(first.saving)), console)
     if len({finding.advice for finding in fold.findings}) == 1:
-        yield from _remedy(first, console)
+        same = len({finding.fix_refused for finding in fold.findings}) == 1
+        yield from _remedy(replace(first, fix=None, fix_refused=first.fix_refused if same else None), console)
 
 
 def _block(
