@@ -86,7 +86,8 @@ def downgrade_words(share: Estimate, strong: bool, price: Price, target: Price, 
 def volume_words(volume: Volume | None, request: Request, factor: Decimal | None = None) -> str:
     """How many requests a month, who says so, and the ``factor`` by which a bill scaled an assumption."""
     if volume is None:
-        return f"no month: nobody can say how often a {request.excluded or request.entry_point} runs"
+        what = request.excluded or request.entry_point
+        return f"no month: nobody can say how often {'an' if what[:1] in 'aeiou' else 'a'} {what} runs"
     number = count(volume.requests_per_month)
     if volume.source == "log":
         return f"{number} requests a month, as the usage log has them"

@@ -25,13 +25,18 @@ def check(inventory: Inventory, context: Context) -> Iterator[Finding]:
 
 def _finding(requests: list[Request], context: Context) -> Finding:
     first, others = requests[0], requests[1:]
-    many = f"{len(requests)} requests, the first in" if others else "the request in"
+    name = first.function
+    cost = (
+        f"{len(requests)} requests cost, the first in `{name}`"
+        if others
+        else f"the request in `{name}` costs"
+    )
     related = [Related(f"`{other.callee}` in `{other.function}`", other.span) for other in others]
     if first.client_span is not None:
         related.insert(0, Related("the client is made here", first.client_span))
     return rule.finding(
         first,
-        f"nothing records what {many} `{first.function}` costs: usage is neither read nor sent to a tracker",
+        f"nothing records what {cost}: usage is neither read nor sent to a tracker",
         confidence=Confidence.MEDIUM,
         advice="log model, tokens and cost of each answer, or wrap the client in a tracker; "
         "estimates then become measurements",
