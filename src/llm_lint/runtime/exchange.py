@@ -49,9 +49,7 @@ def begin(client_policy: Policy | None, record: bool, request: Any) -> Exchange 
     policy = policy_in_force(client_policy)
     if policy is None and not record and not state.budgets:
         return None
-    if "json" not in request.headers.get("content-type", ""):
-        return None
-    call = wire.recognise(request.method, request.url.host, request.url.path, request.content)
+    call = wire.recognise(request.url.host, request.url.path, lambda: request.content)
     if call is None:
         return None
     request.extensions[MARK] = True
@@ -74,7 +72,10 @@ class Exchange:
         self._record = record
         self._done = False
         self._site = call_site() if record else None
-        self._seen = material(request.method, str(request.url), request.headers, call.body)
+        # httpx looks each header up by going through all of them.
+        headers = {name.lower(): value for name, value in request.headers.raw}
+        self._seen = material(str(request.url), headers, call.body)
+        self._attempt = headers.get(b"x-stainless-retry-count", b"0")
         self.store: Guarded | None = None
         self.key = ""
         self.flight = ""
@@ -101,7 +102,8 @@ class Exchange:
         if body is None or self.store is None or self.policy is None or self._status != 200:
             return
         usage, estimated = self._usage()
-        self.value = Kept(self._headers, body, self._model(), usage, estimated).pack()
+        headers = {name: self._headers[name] for name in _KEPT_HEADERS if name in self._headers}
+        self.value = Kept(headers, body, self._model(), usage, estimated).pack()
         self.store.set(self.key, self.value, self.policy.ttl)
 
     def replay(self, value: bytes, stream: bool) -> Any:
@@ -137,7 +139,7 @@ class Exchange:
     def received(self, response: Any, stream: bool, is_async: bool) -> None:
         """Read an answer, or follow it while the program reads it."""
         self._status = response.status_code
-        self._headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+        self._headers = response.headers
         content_type = response.headers.get("content-type", "")
         if not stream:
             self.answer = Answer(self.call, content_type)
@@ -222,15 +224,10 @@ class Exchange:
             cached_tokens=usage.cached,
             cache_write_tokens=usage.write + usage.write_1h,
             batch=False,
-            attempt=_attempt(self.request),
+            attempt=int(self._attempt) if self._attempt.isdigit() else 0,
             variant=variant.get(),
             status=status,
             error=error,
             estimated=estimated,
         )
         log.write(record)
-
-
-def _attempt(request: Any) -> int:
-    value = request.headers.get("x-stainless-retry-count", "0")
-    return int(value) if value.isdecimal() else 0

@@ -14,25 +14,32 @@ from collections.abc import Mapping
 from typing import Any
 
 IGNORED = ("user", "metadata", "safety_identifier", "prompt_cache_key")
-_HEADERS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
-_VARIANTS = ("openai-organization", "openai-project", "openai-beta", "anthropic-beta", "anthropic-version")
+_CREDENTIALS = (b"authorization", b"x-api-key", b"api-key", b"x-goog-api-key")
+_VARIANTS = (
+    b"openai-organization",
+    b"openai-project",
+    b"openai-beta",
+    b"anthropic-beta",
+    b"anthropic-version",
+)
+_HEADERS = (*_CREDENTIALS, *_VARIANTS)
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 _lock = threading.Lock()
 _salts: list[bytes] = []
 
 
-def material(method: str, url: str, headers: Mapping[str, str], body: Mapping[str, Any]) -> bytes:
-    """What is hashed; holds prompts and keys, so it goes nowhere else."""
+def material(url: str, headers: Mapping[bytes, bytes], body: Mapping[str, Any]) -> bytes:
+    """What is hashed; holds prompts and keys, so it goes nowhere else. Names of headers are in lower case."""
     seen = {key: value for key, value in body.items() if key not in IGNORED}
-    parts = [method, url, *(headers.get(name, "") for name in (*_HEADERS, *_VARIANTS))]
-    text = json.dumps(seen, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return "\n".join((*parts, text)).encode()
+    parts = [headers.get(name, b"") for name in _HEADERS]
+    return b"\n".join((url.encode(), *parts, _canonical(seen).encode()))
 
 
 def digest(salt: bytes, seen: bytes, version: str = "") -> str:
     """The hash of a request's material, in hex."""
     import hmac
 
-    return hmac.new(salt, version.encode() + b"\0" + seen, "sha256").hexdigest()
+    return hmac.digest(salt, version.encode() + b"\0" + seen, "sha256").hex()
 
 
 def installation_salt() -> bytes:

@@ -31,6 +31,7 @@ STANDARD = (
 )
 _LOOK_EVERY = 256  # writes between two looks at the file's size and identity
 _lock = threading.Lock()
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def timestamp(now: float) -> str:
@@ -50,7 +51,7 @@ def write(record: Record) -> None:
         return
     if state.minimal:
         record = {key: record[key] for key in STANDARD}
-    line = json.dumps(record, separators=(",", ":"), ensure_ascii=False) + "\n"
+    line = _encode(record) + "\n"
     try:
         with _lock:
             _writer(state.log).append(line.encode("utf-8", "replace"))

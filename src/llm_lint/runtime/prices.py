@@ -69,7 +69,7 @@ def _cost(row: Row, usage: Usage, batch: bool) -> Decimal:
         + usage.write_1h * _rate(rates, "write1h", usage.input, write)
         + usage.output * _rate(rates, "out", usage.input)
     )
-    return total / _MILLION + Decimal(str(rates.get("request", 0))) / 1000
+    return total / _MILLION + _rate(rates, "request", 0) / 1000
 
 
 def _rate(rates: Row, key: str, size: int, default: Decimal = Decimal(0)) -> Decimal:
@@ -78,9 +78,12 @@ def _rate(rates: Row, key: str, size: int, default: Decimal = Decimal(0)) -> Dec
     if value is None:
         return default
     if not isinstance(value, list):
-        return Decimal(str(value))
+        return _decimal(str(value))
     reached = [price for start, price in value[1:] if size > start]
-    return Decimal(str(reached[-1] if reached else value[0]))
+    return _decimal(str(reached[-1] if reached else value[0]))
+
+
+_decimal = lru_cache(maxsize=1024)(Decimal)
 
 
 @lru_cache(maxsize=1)

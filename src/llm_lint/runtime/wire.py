@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 CHAT, COMPLETION, RESPONSE, MESSAGE = "chat", "completion", "response", "message"
@@ -62,22 +63,31 @@ class Call:
     streams: bool
 
 
-def recognise(method: str, host: str, path: str, content: bytes) -> Call | None:
-    """The LLM request that a POST is; None for any other traffic."""
-    if method != "POST":
-        return None
+@lru_cache(maxsize=256)
+def _route(host: str, path: str) -> tuple[str, tuple[str, ...], str] | None:
+    """Family, telling keys and provider of an address; None for no LLM's."""
     found = next(((family, keys) for pattern, family, keys in _PATHS if pattern.search(path)), None)
-    if found is None or not content.startswith(b"{"):
+    if found is None:
         return None
     family, keys = found
+    provider = next((name for pattern, name in _HOSTS if pattern.search(host)), None)
+    return family, keys, provider or _FAMILIES.get(family, "openai")
+
+
+def recognise(host: str, path: str, read: Callable[[], bytes]) -> Call | None:
+    """The LLM request that a POST is; None for any other traffic, whose content is not even read."""
+    route = _route(host, path)
+    content = read() if route is not None else b""
+    if route is None or not content.startswith(b"{"):
+        return None
+    family, keys, provider = route
     body = json.loads(content)
     if not any(key in body for key in keys):
         return None
-    provider = next((name for pattern, name in _HOSTS if pattern.search(host)), None)
     return Call(
         family,
         path,
-        provider or _FAMILIES.get(family, "openai"),
+        provider,
         _model(path, body),
         body,
         bool(body.get("stream", family == OLLAMA)) or "streamGenerate" in path,
