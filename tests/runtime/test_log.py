@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import hmac
 import json
 import subprocess
 import sys
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ import openai
 import pytest
 
 from llm_lint.runtime import cached, configure, install, read, track
-from llm_lint.runtime.log import STANDARD
+from llm_lint.runtime.keys import digest
+from llm_lint.runtime.log import STANDARD, timestamp
 from tests.fake_provider import Failure, FakeProvider
 from tests.runtime.conftest import Ask, Record, free_port
 
@@ -45,6 +48,17 @@ def test_the_standard_record_comes_first_and_in_order(
     assert tuple(json.loads(line)) == (*STANDARD, *OURS)
     assert json.loads(line) == records[0] == next(read(tmp_path / "usage.jsonl"))
     assert len(line) < 500
+
+
+@pytest.mark.parametrize("now", [0.0, 951_782_399.999, 1_798_761_600.5])
+def test_timestamps_are_utc_with_milliseconds(now: float) -> None:
+    expected = datetime.fromtimestamp(int(now * 1000) / 1000, timezone.utc)
+    assert timestamp(now) == expected.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@pytest.mark.parametrize("key", [b"k", b"long" * 40])
+def test_hashes_are_hmac_sha256(key: bytes) -> None:
+    assert digest(key, b"seen", "2") == hmac.new(key, b"2\0seen", "sha256").hexdigest()
 
 
 def test_a_minimal_log_has_the_standard_keys_only(

@@ -25,9 +25,14 @@ _LAST = {"message_stop", "response.completed"}
 
 
 class Answer:
-    """One response, fed as it arrives; ``close`` when nothing more comes."""
+    """One response, fed as it arrives; ``close`` when nothing more comes.
 
-    def __init__(self, call: wire.Call, content_type: str, encoding: str = "") -> None:
+    ``only_usage`` saves the decoding of a body of which nothing but the tokens is wanted.
+    """
+
+    def __init__(
+        self, call: wire.Call, content_type: str, encoding: str = "", only_usage: bool = False
+    ) -> None:
         self.usage: Usage | None = None
         self.model = ""
         self.complete = False  # the terminal event was seen, or the whole body read
@@ -35,6 +40,7 @@ class Answer:
         self.pieces = 0  # events with text: about one token each
         self.error = ""
         self._call = call
+        self._only_usage = only_usage and bool(call.model)
         self._lines = "event-stream" in content_type or "ndjson" in content_type
         self._readable = encoding in ("", "identity", "gzip", "deflate")
         self._inflate = zlib.decompressobj(47) if encoding in ("gzip", "deflate") else None
@@ -89,6 +95,10 @@ class Answer:
             self.complete = self._size <= _PARSE_BYTES
             self.usage = usage_at_end(body)
             return
+        if self._only_usage:
+            self.usage = usage_at_end(body)
+            if self.usage is not None:
+                return
         answer = _parsed(body)
         self._take(answer)
         self.complete = bool(answer) and not self.error

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from . import log
 from .batch_apis import Api, Outcome, api_of
-from .keys import digest, installation_salt
+from .keys import fingerprint
 from .prices import cost
 from .usage import Usage, find_usage
 
@@ -289,7 +289,7 @@ class BatchQueue:
                 cache_hit=False,
                 provider=self._api.provider,
                 site=None,
-                request_hash=digest(installation_salt(), body.encode())[:16],
+                request_hash=fingerprint(endpoint, body.encode(), json.loads(body)),
                 cached_tokens=usage.cached,
                 cache_write_tokens=usage.write + usage.write_1h,
                 batch=True,

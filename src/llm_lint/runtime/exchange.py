@@ -18,7 +18,7 @@ from .answers import Answer
 from .cache import Policy, policy_in_force
 from .flight import Flights
 from .kept import Kept, unpack
-from .keys import digest, installation_salt, material
+from .keys import digest, fingerprint, material
 from .prices import cost
 from .site import call_site
 from .state import state, warn
@@ -72,10 +72,6 @@ class Exchange:
         self._record = record
         self._done = False
         self._site = call_site() if record else None
-        # httpx looks each header up by going through all of them.
-        headers = {name.lower(): value for name, value in request.headers.raw}
-        self._seen = material(str(request.url), headers, call.body)
-        self._attempt = headers.get(b"x-stainless-retry-count", b"0")
         self.store: Guarded | None = None
         self.key = ""
         self.flight = ""
@@ -91,7 +87,9 @@ class Exchange:
         if self.store is None or self.policy is None:
             return None
         if not self.key:
-            self.key = digest(self.store.salt(), self._seen, self.policy.version)
+            headers = {name.lower(): value for name, value in self.request.headers.raw}
+            seen = material(str(self.request.url), headers, self.call.body)
+            self.key = digest(self.store.salt(), seen, self.policy.version)
             self.flight = f"{self.flight}\n{self.key}"
         value = self.store.get(self.key)
         return value if value is not None and unpack(value) is not None else None
@@ -142,7 +140,8 @@ class Exchange:
         self._headers = response.headers
         content_type = response.headers.get("content-type", "")
         if not stream:
-            self.answer = Answer(self.call, content_type)
+            only_usage = self.policy is None and self._status == 200
+            self.answer = Answer(self.call, content_type, "", only_usage)
             self.answer.feed(response.content)
             return
         self.answer = Answer(self.call, content_type, response.headers.get("content-encoding", ""))
@@ -209,25 +208,34 @@ class Exchange:
             budget.spend(usd, logged=self._record and state.log is not None)
         if not self._record:
             return
-        record = log.compose(
-            timestamp=log.timestamp(time.time()),
-            endpoint=self.call.endpoint,
-            model=model or self._model(),
-            tokens_input=usage.input,
-            tokens_output=usage.output,
-            cost_usd=float(usd) if usd is not None else None,
-            latency_ms=round((time.perf_counter() - self.started) * 1000, 3),
-            cache_hit=hit,
-            provider=self.call.provider,
-            site=self._site,
-            request_hash=digest(installation_salt(), self._seen)[:16],
-            cached_tokens=usage.cached,
-            cache_write_tokens=usage.write + usage.write_1h,
-            batch=False,
-            attempt=int(self._attempt) if self._attempt.isdigit() else 0,
-            variant=variant.get(),
-            status=status,
-            error=error,
-            estimated=estimated,
+        call = self.call
+        log.write(
+            {
+                "timestamp": log.timestamp(time.time()),
+                "endpoint": call.endpoint,
+                "model": model or self._model(),
+                "tokens_input": usage.input,
+                "tokens_output": usage.output,
+                "cost_usd": float(usd) if usd is not None else None,
+                "latency_ms": round((time.perf_counter() - self.started) * 1000, 3),
+                "cache_hit": hit,
+                "provider": call.provider,
+                "site": self._site,
+                "request_hash": fingerprint(call.endpoint, self.request.content, call.body),
+                "cached_tokens": usage.cached,
+                "cache_write_tokens": usage.write + usage.write_1h,
+                "batch": False,
+                "attempt": _attempt(self.request),
+                "variant": variant.get(),
+                "status": status,
+                "error": error,
+                "estimated": estimated,
+            }
         )
-        log.write(record)
+
+
+def _attempt(request: Any) -> int:
+    for name, value in request.headers.raw:  # looking a header up by name costs more
+        if name.lower() == b"x-stainless-retry-count" and value.isdigit():
+            return int(value)
+    return 0

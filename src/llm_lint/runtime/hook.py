@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from .clients import LIBRARIES, http_clients
+from .flight import CANCELLED, FAILED, LANDED
 from .state import OFF, warn
 
 Client = TypeVar("Client")
@@ -123,6 +124,14 @@ def _install_into(library: Any) -> None:
 
 # --------------------------------------------------------------------------- one request
 
+_modules: list[Any] = []  # imported by the first request: importing the runtime stays cheap
+
+
+def _load() -> None:
+    from . import exchange
+
+    _modules.append(exchange)
+
 
 def _send(
     policy: Any,
@@ -132,10 +141,10 @@ def _send(
     stream: bool,
     options: dict[str, Any],
 ) -> Any:
-    from .exchange import begin, flights, safely
-    from .flight import CANCELLED, FAILED, LANDED
-
-    exchange = safely(begin, policy, record, request)
+    if not _modules:
+        _load()
+    flights, safely = _modules[0].flights, _modules[0].safely
+    exchange = safely(_modules[0].begin, policy, record, request)
     if exchange is None:
         return original(request, stream=stream, **options)
 
@@ -195,10 +204,10 @@ async def _send_async(
     stream: bool,
     options: dict[str, Any],
 ) -> Any:
-    from .exchange import begin, flights, safely
-    from .flight import CANCELLED, FAILED, LANDED
-
-    exchange = safely(begin, policy, record, request)
+    if not _modules:
+        _load()
+    flights, safely = _modules[0].flights, _modules[0].safely
+    exchange = safely(_modules[0].begin, policy, record, request)
     if exchange is None:
         return await original(request, stream=stream, **options)
 
@@ -255,15 +264,12 @@ async def _send_async(
 
 
 def _answer(exchange: Any, value: bytes | None, stream: bool) -> Any:
-    from .exchange import safely
-
-    return safely(exchange.replay, value, stream) if value is not None else None
+    return _modules[0].safely(exchange.replay, value, stream) if value is not None else None
 
 
 async def off_loop(function: Callable[..., Any], *arguments: Any) -> Any:
     """Run a store's operation in a thread, so that the event loop goes on; None when it fails."""
     import asyncio
 
-    from .exchange import safely
-
-    return await asyncio.get_running_loop().run_in_executor(None, safely, function, *arguments)
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(None, _modules[0].safely, function, *arguments)

@@ -6,6 +6,7 @@ import json
 import os
 import threading
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .state import Record, state, warn
@@ -36,8 +37,16 @@ _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 def timestamp(now: float) -> str:
     """``2026-01-31T12:00:00.123Z``."""
-    seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now))
-    return f"{seconds}.{int(now * 1000) % 1000:03d}Z"
+    day, milliseconds = divmod(int(now * 1000), 86_400_000)
+    minutes, milliseconds = divmod(milliseconds, 60_000)
+    hour, minute = divmod(minutes, 60)
+    second, milliseconds = divmod(milliseconds, 1000)
+    return f"{_date(day)}T{hour:02d}:{minute:02d}:{second:02d}.{milliseconds:03d}Z"
+
+
+@lru_cache(maxsize=2)
+def _date(day: int) -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(day * 86_400))
 
 
 def write(record: Record) -> None:

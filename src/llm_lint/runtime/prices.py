@@ -59,6 +59,9 @@ def cost(provider: str, models: tuple[str, ...], usage: Usage, batch: bool = Fal
 
 def _cost(row: Row, usage: Usage, batch: bool) -> Decimal:
     rates: Row = {**row, **row["batch"]} if batch and "batch" in row else row
+    if not usage.cached and not usage.write and not usage.write_1h and "request" not in rates:
+        sent = usage.input * _rate(rates, "in", usage.input)
+        return (sent + usage.output * _rate(rates, "out", usage.input)) / _MILLION
     into = _rate(rates, "in", usage.input)
     fresh = max(0, usage.input - usage.cached - usage.write - usage.write_1h)
     write = _rate(rates, "write", usage.input, into)
