@@ -184,15 +184,16 @@ class Pricing:
         )
 
     def repeated_share(self, request: Request) -> Estimate:
-        """The share of requests with constant input that a cache answers which forgets once a day.
+        """The share of requests with constant input that a cache answers.
 
-        All but the first of each day at the site's volume; where that is not known, at the reference volume.
+        All but one for each time to live, at the site's volume; where that is not known, at the reference
+        volume.
         """
         volume = self.volume(request)
         requests = volume.requests_per_month if volume is not None else REFERENCE["medium"]
         if requests <= 1:
             return NOTHING
-        expected = max(1 - _DAYS / requests, Decimal(0))
+        expected = max(1 - _DAYS * DAY / self.ttl / requests, Decimal(0))
         return Estimate(min(_LOWEST_REPEAT, expected), expected, 1 - 1 / requests)
 
     def cache_saving(self, request: Request, share: Estimate, reason: str) -> Saving:

@@ -12,9 +12,8 @@ from llm_lint.rules.common import INTERACTIVE, chain_related, is_priced
 
 rule = Rule("LLM101", "uncached-repeated-call", Severity.WARNING)
 
-# Hit shares of an exact-match cache: published rates for free text; constant input repeats but for refreshes.
+# Hit shares of an exact-match cache: published rates for free text.
 _FREE_TEXT = Estimate(Decimal("0.02"), Decimal("0.18"), Decimal("0.45"))
-_CONSTANT = Estimate(Decimal("0.80"), Decimal("0.97"), Decimal("0.99"))
 # Functions that embed what is then kept: their answers are stored already, once.
 _STORES = re.compile(r"ingest|index|upload|upsert|add_|insert|store|document|file|image|frame|video", re.I)
 _KINDS = frozenset({"chat", "completion", "embedding"})
@@ -26,7 +25,8 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
     if not is_priced(request) or request.kind not in _KINDS or request.cached.present or request.purity:
         return
     if request.repetition == "constant" and isinstance(request.model, Known):
-        share, reason = _CONSTANT, "its input is constant and it is reached again and again"
+        share = context.pricing.repeated_share(request)
+        reason = "its input is constant and it is reached again and again"
         does, confidence = "is paid again for input it has seen", Confidence.HIGH
     elif request.repetition == "function" and (why := _deterministic(request)):
         share, reason = _FREE_TEXT, f"{why}, so equal arguments mean equal answers"
