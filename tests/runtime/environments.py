@@ -1,4 +1,4 @@
-"""Virtual environments with other versions of the SDKs, made when a test first needs them."""
+"""Virtual environments with other versions of the SDKs, made when a test first needs them, then kept."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import fcntl
 import os
 import subprocess
 import sys
-import tempfile
-from functools import lru_cache
 from pathlib import Path
 
 # Each major version of openai; the newest with everything that sits on top of it.
@@ -19,18 +17,10 @@ PACKAGES = {
 HTTPX2_SINCE = (3, 11)  # the newest SDKs need it
 
 
-@lru_cache(maxsize=1)
 def _folder() -> Path:
-    """Where the environments lie: ``LLM_LINT_SDK_VENVS``, so that they can be kept, else a temporary folder.
-
-    The temporary one is shared by the processes of a test run.
-    """
+    """Where the environments lie: ``LLM_LINT_SDK_VENVS``, else inside the environment of the tests."""
     kept = os.environ.get("LLM_LINT_SDK_VENVS")
-    shared = (
-        Path(tempfile.gettempdir())
-        / f"llm-lint-sdks-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
-    )
-    return Path(kept) if kept else shared
+    return Path(kept) if kept else Path(sys.prefix) / "llm-lint-sdks"
 
 
 def interpreter(name: str) -> Path:
