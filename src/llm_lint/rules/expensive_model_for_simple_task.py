@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from llm_lint.model import Confidence, Finding, Known, Request, Severity
 from llm_lint.rules import Context, Rule
@@ -20,8 +20,7 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
     """Report a top or middle tier model on a task that a small one does."""
     if not is_priced(request) or request.task != "simple" or not isinstance(request.model, Known):
         return
-    independent = [signal for signal in request.task_signals if signal != SHORT]
-    if len(independent) < _ENOUGH:
+    if len(_independent(request.task_signals)) < _ENOUGH:
         return
     strong = len(request.task_signals) >= _STRONG
     cheaper = context.pricing.downgrade_saving(request, strong)
@@ -37,3 +36,9 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
         saving=saving,
         related=chain_related(request),
     )
+
+
+def _independent(signals: Iterable[str]) -> set[str]:
+    """The signals that do not rest on each other: a prompt and a name that say the same word count once."""
+    wording = ("the prompt asks", "it is named")
+    return {"wording" if signal.startswith(wording) else signal for signal in signals if signal != SHORT}

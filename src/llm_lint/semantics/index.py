@@ -519,6 +519,10 @@ class _Walker:
         site = CallSite(node, scope, block, self.statement, self.loops)
         scope.calls.append(site)
         self.module.calls[node] = site
+        for argument in node.args[:2]:  # `answer.get("usage")`, `getattr(answer, "usage")`
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                if _reads_by_name(node.func):
+                    scope.function.reads.add(argument.value)
         self.expression(node.func, scope, block)
         for argument in node.args:
             self.expression(argument, scope, block)
@@ -635,6 +639,12 @@ def _start(node: ast.AST) -> tuple[int, int]:
 
 def _end(node: ast.AST) -> tuple[int, int]:
     return (getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0)
+
+
+def _reads_by_name(func: ast.expr) -> bool:
+    if isinstance(func, ast.Attribute):
+        return func.attr in ("get", "pop")
+    return isinstance(func, ast.Name) and func.id == "getattr"
 
 
 def _parameters(arguments: ast.arguments) -> tuple[Parameter, ...]:
