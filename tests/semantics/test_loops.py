@@ -81,6 +81,7 @@ def test_kind_of_a_loop(kind: str, code: str, tmp_path: Path) -> None:
 
 
 DEPENDENT = {
+    "it stops at the first fit": "for page in pages:\n    if 'yes' in str(ask(page)):\n        break",
     "the answer is put into the next prompt": "text = ''\nfor page in pages:\n    text = ask(text + page)",
     "an object keeps the conversation": (
         "for question in questions:\n"
@@ -102,6 +103,9 @@ def test_an_iteration_that_needs_an_earlier_answer(code: str, tmp_path: Path) ->
 INDEPENDENT = {
     "answers are collected": "found = []\nfor page in pages:\n    found.append(ask(page))",
     "a total is kept": "used = 0\nfor page in pages:\n    used += ask(page).usage.total_tokens",
+    "it stops when the service fails": (
+        "for page in pages:\n    answer = ask(page)\n    if answer.status_code != 200:\n        break"
+    ),
     "answers are stored": "for page in pages:\n    db.save(ask(page))",
 }
 

@@ -19,6 +19,8 @@ _MUTATORS = frozenset("append extend insert add update appendleft setdefault pus
 # Methods of an object that remembers a conversation: ``history.add_turn(answer)``.
 _KEEPS = re.compile(r"(add|append|push|insert|record|remember|save|update|log)_?", re.I)
 _TALK = re.compile(r"history|conversation|dialog|memory|messages|chat|turns|transcript|thread", re.I)
+# Tests for failures: leaving a loop on them says nothing of what the answers are needed for.
+_FAILURE = re.compile(r"status|error|\.ok\b|fail|exceed|quota|budget|limit|total_cost|spent", re.I)
 _NAMED = (ast.Name, ast.Attribute)
 
 
@@ -79,6 +81,7 @@ class LoopFlow:
         """Whether the loop may stop because of what was answered."""
         return any(
             isinstance(node, ast.If)
+            and not _FAILURE.search(ast.unparse(node.test))
             and (places([node.test]) & self.tainted or _contains(node.test, self.site.node))
             and _leaves(node.body)
             for root in self.loop.body
