@@ -151,3 +151,20 @@ def test_evaluations_and_warm_ups_are_no_simple_tasks(name: str, tmp_path: Path)
     )
     _, findings = analysed(tmp_path, {"app.py": OPENAI + code})
     assert "LLM301" not in {finding.code for finding in findings}
+
+
+TRACKED = {
+    "nothing": (False, "    return answer.choices[0].message.content"),
+    "usage as an attribute": (True, "    print(answer.usage.total_tokens)\n    return answer"),
+    "usage by name": (True, "    used = answer.get('usage', {})\n    return used"),
+    "usage by getattr": (True, "    note(getattr(answer, 'usage', None))\n    return answer"),
+    "a function that counts cost": (True, "    add_cost(answer)\n    return answer"),
+}
+
+
+@pytest.mark.parametrize(("tracked", "code"), TRACKED.values(), ids=TRACKED.keys())
+def test_trackers(tracked: bool, code: str, tmp_path: Path) -> None:
+    text = f"def one(text):\n    answer = {SEND}[{{'role': 'user', 'content': text}}])\n{code}\n"
+    requests, findings = analysed(tmp_path, {"app.py": OPENAI + text})
+    assert requests[0].tracked.present is tracked
+    assert ("LLM701" in {finding.code for finding in findings}) is not tracked

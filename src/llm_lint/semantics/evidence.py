@@ -35,6 +35,11 @@ _WRITES = re.compile(
     r"^(set|setex|mset|hset|put|update|setdefault|add|save|insert|upsert|write|dump|store|commit)"
 )
 _CACHE_CALLS = re.compile(r"(^|_)(cached?|memo)(_|$)|(get|load|read|check|lookup)_?(from_)?_?cache", re.I)
+_COUNTS_COST = re.compile(
+    r"(^|_)(track|log|record|add|update|calc|calculate|compute|estimate|report|accumulate)_(\w+_)?(cost|costs|usage|spend)$|"
+    r"^cost_callback$",
+    re.I,
+)
 _GUARDS = (ast.If, ast.IfExp, ast.Try, ast.Assign, ast.NamedExpr)
 _FILE_CHECKS = frozenset({"exists", "isfile", "is_file"})
 
@@ -198,6 +203,9 @@ class Protection:
             for value in self.r.evaluate(site.node.func, site.scope):
                 if isinstance(value, External) and self._is_tracker(value.dotted):
                     return value.dotted
+            named = dotted_text(site.node).rsplit(".", 1)[-1]
+            if _COUNTS_COST.search(named):
+                return f"{named}()"
         depth = 0 if function.kind == "module" else _CALLEE_DEPTH
         return "reads usage" if self._reads_usage(function, depth) else None
 
