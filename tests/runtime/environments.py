@@ -14,7 +14,6 @@ PACKAGES = {
     "openai-2": ("openai>=2,<3",),
     "openai-3": ("openai>=3", "anthropic>=2", "langchain-openai>=1", "langchain-anthropic>=1"),
 }
-HTTPX2_SINCE = (3, 11)  # the newest SDKs need it
 
 
 def _folder() -> Path:

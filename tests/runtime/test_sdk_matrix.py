@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.fake_provider import FakeProvider, words
-from tests.runtime.environments import HTTPX2_SINCE, PACKAGES, interpreter
+from tests.runtime.environments import PACKAGES, interpreter
 
 ROOT = Path(__file__).parents[2]
 AT_LEAST = {"openai-1": 25, "openai-2": 25, "openai-3": 38}
@@ -62,8 +61,6 @@ def faults(seen: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("name", PACKAGES)
 def test_every_scenario_is_unchanged_and_recorded(name: str, tmp_path: Path) -> None:
-    if name == "openai-3" and sys.version_info < HTTPX2_SINCE:
-        pytest.skip("the newest SDKs need Python 3.11")
     seen = run(name, tmp_path / "usage.jsonl")
     assert not [each["name"] for each in seen if str(each["bare"]).startswith("raised")]
     assert len(seen) >= AT_LEAST[name] * 9
