@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from llm_lint.model import Known, Request
+from llm_lint.project.config import load_settings
 from llm_lint.project.runner import Options, run_inventory
 
 _MARK = re.compile(r"#> (\w+) (\S+) (\S+)\s*$", re.M)
@@ -20,7 +21,7 @@ def requests_of(folder: Path, files: Mapping[str, str]) -> list[Request]:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(code).lstrip("\n"), encoding="utf-8")
-    report = run_inventory(Options(paths=(str(folder),)))
+    report = run_inventory(Options(paths=(str(folder),), settings=load_settings(folder)))
     return list(report.inventory.requests) if report.inventory else []
 
 

@@ -232,10 +232,14 @@ KEYS: tuple[Key, ...] = (
     Key(
         "calls",
         "array of tables",
-        "Calls of in-house gateways that are requests, by their dotted `name`: who is billed "
-        "(`provider`), the `kind` (default `chat`), a default `model`, and in `args` which parameter "
-        "has which role.",
-        '[[calls]]\nname = "acme.llm.ask"\nprovider = "openai"\nmodel = "gpt-4o"\nargs = { prompt = "text" }',
+        "Calls of in-house gateways that are requests, by their dotted `name`: a function, or a method "
+        "(`acme.llm.Gateway.ask`), of another package or of the project itself. `provider` says who is "
+        "billed, `kind` what is asked for (default `chat`), `model` the model when the call names none, "
+        "`billed = false` that it is free, `async = true` that it is a coroutine, and `args` where a role "
+        "(`messages`, `prompt`, `input`, `model`, `max_tokens`, `temperature`, …) is given: the name of a "
+        "keyword, or the number of a position.",
+        '[[calls]]\nname = "acme.llm.ask"\nprovider = "openai"\nmodel = "gpt-4o"\n'
+        'args = { prompt = 0, max_tokens = "limit" }',
         lambda s: [dict(row) for row in s.calls],
     ),
     Key(

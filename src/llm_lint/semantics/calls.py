@@ -253,6 +253,10 @@ class CallGraph:
                 return self._external_issue(value, site)
             case RequestFunction(spec=spec, dotted=dotted):
                 return Issue(site, spec, None, dotted)
+            case Function(scope=scope):
+                dotted = f"{scope.module.name}.{scope.qualname}"
+                configured = self.resolver.surfaces.configured(dotted)
+                return Issue(site, configured, None, dotted) if configured is not None else None
             case Partial(target=target, site=binding):
                 issue = self._issue(target, site)
                 if issue is None:

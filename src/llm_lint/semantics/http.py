@@ -91,6 +91,10 @@ def _kind_of_body(bodies: tuple[Mapping_, ...]) -> str | None:
     named = {key for body in bodies for key, _ in body.entries}
     if {"model", "document"} <= named:
         return "ocr"
+    if {"model", "prompt"} <= named and named & {"size", "quality", "aspect_ratio"}:
+        return "image"
+    if {"message", "chat_history"} <= named or {"inputs", "parameters"} <= named:
+        return "chat"
     return "chat" if "messages" in named and named & _CHAT_KEYS else None
 
 
@@ -99,8 +103,8 @@ def _speaks_to_a_model(
 ) -> bool:
     """Whether path and body are an LLM API's; a path alone is enough only where no other API has it."""
     named = {key for body in bodies for key, _ in body.entries}
-    if kind == "ocr":
-        return True
+    if kind in ("ocr", "image"):
+        return bool(named & {"model", "prompt"})
     if kind is None:
         return bool(named & _INPUT_KEYS and named & _PROMPT_KEYS)
     if known_host:

@@ -248,6 +248,13 @@ class Surfaces:
             number = self._functions_by_tail.get(_class_tail(dotted))
         return self._calls[number] if number is not None else self._class_method(dotted)
 
+    def configured(self, dotted: str) -> CallSpec | None:
+        """The configured gateway that a function of the project is, by the end of its dotted name."""
+        for name, spec in self._user_functions.items():
+            if dotted == name or dotted.endswith(f".{name}"):
+                return spec
+        return None
+
     def _class_method(self, dotted: str) -> CallSpec | None:
         """A request that a class issues to make an object of itself: ``FAISS.from_documents``."""
         owner, _, name = dotted.rpartition(".")
