@@ -109,17 +109,18 @@ def contenders_for(
 ) -> Iterator[Contender]:
     """What is measured; a tool's own configuration in the folder is ignored."""
     ours = [sys.executable, str(Path(sysconfig.get_path("scripts")) / "llm-lint")]
-    kept = ["--isolated", "--exit-zero", "--cache-dir", str(cache)]
+    kept = ["--isolated", "--exit-zero", "--cache-dir", str(cache / "whole")]
+    hooked = ["check", "--force-exclude", "--isolated", "--exit-zero", "--cache-dir", str(cache / "hook")]
 
     def change() -> None:
         hook.write_text(f"def add(a, b):\n    return a + b + {time.time_ns()}\n")
 
     yield Contender("bare interpreter", [sys.executable, "-c", "pass"])
     yield Contender("llm-lint cold", [*ours, "check", "--isolated", "--exit-zero", "--no-cache"])
-    yield Contender("llm-lint recording", [*ours, "check", *kept], lambda: forget(cache))
+    yield Contender("llm-lint recording", [*ours, "check", *kept], lambda: forget(cache / "whole"))
     yield Contender("llm-lint warm", [*ours, "check", *kept])
-    yield Contender("hook, no LLM code", [*ours, "check", "--force-exclude", *kept, hook.name], wait)
-    yield Contender("hook, file changed", [*ours, "check", "--force-exclude", *kept, hook.name], change)
+    yield Contender("hook, no LLM code", [*ours, *hooked, hook.name])
+    yield Contender("hook, file changed", [*ours, *hooked, hook.name], change)
     yield Contender("ast.parse of all", [sys.executable, "-c", _PARSE], stdin="\0".join(files))
     ruff = given.peers / "ruff"
     if ruff.exists():
@@ -133,10 +134,6 @@ def contenders_for(
     ):
         if given.slow_peers and (given.peers / name).exists():
             yield Contender(name, [str(given.peers / name), *arguments])
-
-
-def wait() -> None:
-    """Nothing to prepare."""
 
 
 def forget(cache: Path) -> None:
