@@ -153,6 +153,24 @@ def test_evaluations_and_warm_ups_are_no_simple_tasks(name: str, tmp_path: Path)
     assert "LLM301" not in {finding.code for finding in findings}
 
 
+def test_a_model_class_that_reads_usage_tracks_the_modules_of_its_framework(tmp_path: Path) -> None:
+    files = {
+        "lm.py": (
+            "import dspy\nclass CountingLM(dspy.LM):\n    def forward(self, *args, **kwargs):\n"
+            "        answer = super().forward(*args, **kwargs)\n"
+            "        self.spent += answer.usage.total_tokens\n"
+            "        return answer\n"
+        ),
+        "app.py": (
+            "import dspy\nfrom lm import CountingLM\ndspy.configure(lm=CountingLM('openai/gpt-4o'))\n"
+            "answer = dspy.Predict('question -> answer')\nprint(answer(question='Why?'))\n"
+        ),
+    }
+    requests, _ = analysed(tmp_path, files)
+    tracked = {request.span.filename: request.tracked.by for request in requests}
+    assert tracked["app.py"] == "CountingLM"
+
+
 TRACKED = {
     "nothing": (False, "    return answer.choices[0].message.content"),
     "usage as an attribute": (True, "    print(answer.usage.total_tokens)\n    return answer"),

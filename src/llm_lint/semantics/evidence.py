@@ -163,7 +163,24 @@ class Protection:
             by = self._function_tracker(function)
             if by is not None:
                 return Evidence(True, by)
-        return _NOTHING
+        own = self._own_model_class(arguments)
+        return Evidence(True, own) if own is not None else _NOTHING
+
+    def _own_model_class(self, arguments: Arguments) -> str | None:
+        """A model class that the project writes for a framework and that reads usage for all its modules."""
+        spec = arguments.issue.spec
+        if spec is None or spec.provider != "dspy":
+            return None
+        wanted = self.r.surfaces.usage_attributes
+        for index in self.r.modules.loaded():
+            for scope in index.scopes.values():
+                bases = getattr(scope.node, "bases", []) if scope.kind == "class" else []
+                if not any(dotted_text(base).startswith("dspy.") for base in bases):
+                    continue
+                if any(method.reads & wanted for method in scope.methods()):
+                    if self._belong_together(index, arguments.issue.site.module):
+                        return scope.name
+        return None
 
     def _gateway(self, client: Client) -> str | None:
         """A client whose requests go through a host, or carry a header, that logs cost."""
