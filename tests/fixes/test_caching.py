@@ -57,6 +57,15 @@ def test_it_goes_below_all_other_decorators(folder: Path) -> None:
     assert fixed() == body.replace("    def tip", "    @cached(ttl=7200)\n    def tip")
 
 
+def test_import_and_decorator_may_go_to_one_place(folder: Path) -> None:
+    call = CALL.replace('"Hi."', "'Language of: ' + text")
+    body = f"def tip(text: str):\n    from openai import OpenAI\n\n    client = OpenAI()\n    return {call}\n"
+    (folder / "app.py").write_text(f"{body}\nfor line in open('a'):\n    tip(line)\n")
+    files = run_fix(Options((".",), replace(READY, pedantic=True)), False).files
+    start = "from llm_lint.runtime import cached\n\n\n@cached(ttl=7200)\ndef tip(text: str):\n"
+    assert files[0].new.text.startswith(start)
+
+
 def test_two_requests_of_a_function_share_it(folder: Path) -> None:
     body = f'@app.get("/tip")\ndef tip():\n    return {CALL}, {CALL.replace("Hi.", "Ho.")}\n'
     finding(folder, body)

@@ -1,4 +1,4 @@
-"""What holds for every fix, over generated programs in many layouts.
+"""What holds for every fix, over generated programs in many layouts and over the corpus.
 
 Fixing twice is fixing once; outside the edits every byte stays; the trees are equal but for the edits; the
 finding is gone and none is new; comments that silence a finding keep its fix away.
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 import codecs
+import shutil
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,11 +25,14 @@ from llm_lint.project.config import Settings
 from llm_lint.project.fixing import Fixed, FixedFile, run_fix
 from llm_lint.project.runner import Options
 from llm_lint.syntax.source import source_from_bytes
+from tests.corpus.loader import PROGRAMS
 from tests.specimens import specimen
 
 FIXABLE = ("LLM101", "LLM402", "LLM701", "LLM801")
 SETTINGS = Settings(select=FIXABLE, runtime="llm_lint.runtime", cache_ttl=60, pedantic=True)
 KEY = specimen("openai-project")
+# Every third program: an analysis takes its time, and the rules' own tests see them all.
+SOME = sorted(path.name for path in PROGRAMS.iterdir() if path.is_dir())[::3]
 
 CLIENTS = [
     "OpenAI()",
@@ -178,3 +183,25 @@ def test_silenced_findings_are_not_fixed(data: bytes) -> None:
         text.rstrip("\r\n") + newline + f"# llm-lint: file-ignore[{', '.join(FIXABLE)}] as a test" + newline
     )
     assert not fixed(silenced.encode()).files
+
+
+@pytest.mark.parametrize("program", SOME)
+def test_fixes_of_the_corpus(program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / program
+    shutil.copytree(PROGRAMS / program, folder)
+    monkeypatch.chdir(folder)
+    result = run_fix(Options((".",), SETTINGS), unsafe=True)
+    for file in result.files:
+        if not file.old.is_notebook:
+            ast.parse(file.new.text)
+        (folder / file.old.name).write_bytes(file.new.data)
+    verify_corpus(result)
+    if result.files:
+        assert not run_fix(Options((".",), SETTINGS), unsafe=True).files
+
+
+def verify_corpus(result: Fixed) -> None:
+    """The properties that hold for whole projects."""
+    assert result.unsettled == ()
+    assert not told(result.report) - told(result.before)
+    assert sum(len(file.findings) for file in result.files) == len(result.report.fixed)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from llm_lint.fixes.edits import Offsets, newline_of
+from llm_lint.fixes.edits import Offsets, newline_of, together
 from llm_lint.fixes.imports import Wanted, ensure
 from llm_lint.fixes.nodes import expression_at, parents
 from llm_lint.model import Applicability, Edit, Fix, Known, Request
@@ -60,7 +60,7 @@ def cache(fixer: Fixer, request: Request) -> Fix | str:
         Applicability.UNSAFE if doubts else Applicability.SAFE,
         f"answer equal requests of `{function.name}` from a cache for {_duration(ttl)}"
         + (f"; unsafe because {' and '.join(doubts)}" if doubts else ""),
-        (*imported.edits, _above(source, function, decorator)),
+        together(*imported.edits, _above(source, function, decorator)),
     )
 
 

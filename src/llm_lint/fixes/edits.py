@@ -80,6 +80,15 @@ def newline_of(source: SourceFile) -> str:
     return found[0] if found is not None else "\n"
 
 
+def together(*edits: Edit) -> tuple[Edit, ...]:
+    """Edits of one fix, in which several insertions at one place are one, in the order given."""
+    merged: dict[Span, Edit] = {}
+    for edit in edits:
+        before = merged.get(edit.span)
+        merged[edit.span] = edit if before is None else Edit(edit.span, before.content + edit.content)
+    return tuple(merged.values())
+
+
 def apply(text: str, changes: Iterable[Change]) -> str:
     """The text after changes that do not collide."""
     parts: list[str] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from llm_lint.fixes.edits import Offsets
+from llm_lint.fixes.edits import Offsets, together
 from llm_lint.fixes.imports import Wanted, ensure
 from llm_lint.fixes.nodes import expression_at
 from llm_lint.model import Applicability, Edit, Fix, Made, Request
@@ -54,7 +54,7 @@ def _wrapped(fixer: Fixer, made: Made, wanted: Wanted) -> tuple[Edit, ...] | str
         return imported
     offsets = Offsets(source)
     start, end = offsets.of_node(call)
-    return (
+    return together(
         *imported.edits,
         offsets.edit(start, start, f"{imported.expression}("),
         offsets.edit(end, end, ")"),
