@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
@@ -23,7 +22,7 @@ from llm_lint.project.config import Settings
 from llm_lint.project.fixing import run_fix, write
 from llm_lint.project.runner import Options
 from tests.fake_provider import FakeProvider, words
-from tests.runtime.environments import HTTPX2_SINCE, interpreter
+from tests.runtime.environments import interpreter
 from tests.specimens import with_keys
 
 ROOT = Path(__file__).parents[2]
@@ -96,8 +95,6 @@ def both(environment: str, before: Path, after: Path) -> tuple[dict[str, Any], d
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_fixed_programs_do_the_same_for_less(environment: str, folders: tuple[Path, Path]) -> None:
-    if environment == "openai-3" and sys.version_info < HTTPX2_SINCE:
-        pytest.skip("the newest SDKs need Python 3.11")
     before, after = both(environment, *folders)
     assert list(before) == list(after) == ENVIRONMENTS[environment]
     faults = [fault for name in before for fault in _faults(before[name], after[name])]
