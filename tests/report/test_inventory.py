@@ -69,11 +69,11 @@ def test_nothing_found() -> None:
 
 
 def test_places_are_told_from_where_the_reader_stands() -> None:
-    moved = seen_from(replace(REPORT, root="/work/shop"), "/work/shop/app")
+    moved = seen_from(replace(REPORT, root="/srv/shop"), "/srv/shop/app")
     assert moved.inventory is not None
     assert [request.span.filename for request in moved.inventory.requests] == ["llm.py", "bot.py"]
     assert moved.inventory.gateways[0].callers[0].span.filename == "jobs.py"
     assert moved.inventory.requests[0].key == REQUEST.key
-    outside = seen_from(replace(REPORT, root="/work/shop"), "/work/other")
+    outside = seen_from(replace(REPORT, root="/srv/shop"), "/srv/other")
     assert outside.inventory is not None
     assert outside.inventory.requests[0].span.filename == "../shop/app/llm.py"
