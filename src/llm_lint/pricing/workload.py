@@ -94,6 +94,9 @@ def workload(request: Request, tiers: Iterable[int] = ()) -> Workload:
     outgoing = output["label"] if label else output["chat"]
     shape = "a label" if label else "a chat answer"
     because = [said, f"output: {shape}, {_range(outgoing)} tokens in a production trace (Azure 2023)"]
+    cap = output_cap(request)
+    if cap is not None and cap < outgoing.high:
+        because[-1] += f", here at most {cap}"
     count = request.parameter("n")
     if isinstance(count, Known) and isinstance(count.value, int) and count.value > 1:
         outgoing = scale(outgoing, count.value)
