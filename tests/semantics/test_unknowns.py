@@ -103,3 +103,14 @@ def _program(argument: str, model: str = "model='gpt-4o', ") -> str:
         "def ask(settings, value, messages):\n"
         f"    return client.chat.completions.create({model}messages=messages, {argument})\n"
     )
+
+
+def test_what_only_a_test_gives_in_keywords_is_no_model(tmp_path: Path) -> None:
+    gateway = (
+        "from openai import OpenAI\n\nclient = OpenAI()\n\n\n"
+        "def ask(text, **options):\n"
+        "    return client.chat.completions.create(messages=[{'role': 'user', 'content': text}], **options)\n"
+    )
+    test = "from llm import ask\n\n\ndef test_ask():\n    assert ask('hi', model='gpt-3.5-turbo')\n"
+    (request,) = requests_of(tmp_path, {"llm.py": gateway, "tests/test_llm.py": test})
+    assert not isinstance(request.model, Known)

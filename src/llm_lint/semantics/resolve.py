@@ -754,7 +754,7 @@ class Resolver:
             return ANYTHING
         named = {other.name for other in function.parameters}
         groups: list[Values] = []
-        for edge in self.edges.get(function, []):
+        for edge in self._telling_edges(function):
             entries = [
                 (keyword.arg, Ref(keyword.value, edge.site.scope))
                 for keyword in edge.site.node.keywords
