@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cached_property  # what `re` needs is loaded already
 
 from llm_lint.semantics.key_candidates import candidates
 
@@ -29,7 +30,6 @@ _PATHS = (
     b"/v1/embeddings",
     b"/v1/completions",
     b"/v1/responses",
-    b"import_module(",
     b".chat.completions.create(",
     b".chat.completions.parse(",
     b".generate_content(",
@@ -114,10 +114,21 @@ class Scanner:
         return Scanned(is_seed, imported, candidates(data), _has_ignores(data))
 
     def _names_api(self, data: bytes) -> bool:
-        """Whether an API's host or path is written in a file: most files lack even the hosts' endings."""
+        """Whether an API's host or path, or an SDK imported by name, is written in a file.
+
+        Most files lack even the hosts' endings.
+        """
         if any(path in data for path in _PATHS):
             return True
+        if b"import_module(" in data and self._written.search(data):
+            return True
         return self._ending.search(data) is not None and any(host in data for host in self._hosts)
+
+    @cached_property
+    def _written(self) -> re.Pattern[bytes]:
+        """An SDK's import name in a string, as dynamic imports give it."""
+        names = b"|".join(map(re.escape, sorted(self._roots)))
+        return re.compile(rb"[\"'](?:" + names + rb")[\"'.]")
 
     def _is_sdk(self, head: bytes) -> bool:
         for clause in head.split(b","):
