@@ -15,6 +15,9 @@ from llm_lint.project.scan import Scanner
         ("# openai\npolys = import_module(name)\n", False),
         ("url = 'https://api.openai.com/v1/models'\n", True),
         ("print('openai')\n", False),
+        ("import json, openai\n", True),
+        ("from openai import json, OpenAI\n", True),
+        ("from polys import factor, cohere\n", False),
     ],
 )
 def test_a_file_with_a_trace_of_an_sdk_is_looked_into(code: str, is_seed: bool) -> None:

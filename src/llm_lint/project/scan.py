@@ -131,7 +131,8 @@ class Scanner:
         return re.compile(rb"[\"'](?:" + names + rb")[\"'.]")
 
     def _is_sdk(self, head: bytes) -> bool:
-        for clause in head.split(b","):
+        clauses = head.split(b",")
+        for clause in clauses[:1] if b" import" in head else clauses:  # what is imported from it is no module
             words = _WORDS.findall(clause)
             if not words:
                 continue
