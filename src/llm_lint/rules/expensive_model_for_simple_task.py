@@ -20,7 +20,8 @@ def check(request: Request, context: Context) -> Iterator[Finding]:
     """Report a top or middle tier model on a task that a small one does."""
     if not is_priced(request) or request.task != "simple" or not isinstance(request.model, Known):
         return
-    if len(_independent(request.task_signals)) < _ENOUGH:
+    are_compared = any(loop.note == "models" for loop in request.loops)
+    if are_compared or len(_independent(request.task_signals)) < _ENOUGH:
         return
     strong = len(request.task_signals) >= _STRONG
     cheaper = context.pricing.downgrade_saving(request, strong)
