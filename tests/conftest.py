@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime, time, timezone
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from llm_lint.pricing.snapshot import shipped
 
 # Time is no property: a busy machine must not fail a test.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 
